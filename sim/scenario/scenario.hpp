@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/client/client_options.hpp"
+#include "core/time/time.hpp"
+#include "sim/workload/workload_options.hpp"
+#include "sim/world/network_options.hpp"
+
+namespace kadsim {
+
+struct MeasureOptions {
+  SimTime from;                  ///< operations that arrive earlier are left out of the summary
+  std::optional<SimTime> until;  ///< and those that arrive at or after this; none: to the end
+};
+
+struct OutputOptions {
+  bool operations = true;    ///< write operations.csv
+  bool connections = false;  ///< write connections.csv
+};
+
+/// One run, checked, with every default filled in. What the scenario file says and no more: paths are as written
+/// there, made relative to the current folder.
+struct Scenario {
+  std::string name;
+  std::string description;
+  std::uint64_t seed = 1;
+  std::uint32_t replica = 0;
+  NetworkOptions network;
+  ClientOptions client;
+  std::vector<WorkloadEntry> workload;  ///< never empty
+  MeasureOptions measure;
+  std::optional<SimTime> stop_at;  ///< the run is cut off here; none: it ends with its last event
+  OutputOptions output;
+};
+
+}  // namespace kadsim

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "core/time/time.hpp"
+
+namespace kadsim {
+
+enum class OperationKind : std::uint8_t { kLookup, kProvide, kRetrieve };
+
+/// Chains of operations: chain s runs operations s, s + in_flight, s + 2 in_flight, ..., each when its predecessor
+/// ended; the chains start spread evenly over the first second after `start`.
+struct ClosedLoop {
+  std::uint32_t in_flight = 100;  ///< chains, >= 1
+};
+
+/// Arrivals with exponential gaps, whatever the network does.
+struct OpenLoop {
+  double rate_per_s = 1;  ///< > 0
+};
+
+namespace origins {
+struct Uniform {};  ///< over the nodes that are there and answer
+struct File {
+  std::string path;  ///< one node a line, its birth number; operation i takes line i modulo their count
+};
+}  // namespace origins
+
+namespace targets {
+struct Uniform {};
+struct File {
+  std::string path;  ///< one target a line: 64 hexadecimal digits, or any other text, which is hashed
+};
+struct ProvidedBy {
+  std::string entry;  ///< name of a `provide` entry; operation i takes the key of its operation i modulo count
+};
+}  // namespace targets
+
+/// One entry of `workload`: `count` operations of one kind.
+struct WorkloadEntry {
+  std::string name;  ///< unique in the workload; keys every draw of the entry
+  OperationKind op = OperationKind::kLookup;
+  std::uint64_t count = 1;
+  std::variant<ClosedLoop, OpenLoop> arrival = ClosedLoop{};
+  std::variant<origins::Uniform, origins::File> origin = origins::Uniform{};
+  std::variant<targets::Uniform, targets::File, targets::ProvidedBy> target = targets::Uniform{};
+  std::uint32_t segment_bytes = 1024;  ///< provide: size of each segment; counted, takes no time
+  SimTime start;                       ///< of the first arrivals
+};
+
+}  // namespace kadsim
