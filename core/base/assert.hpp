@@ -5,16 +5,16 @@
 
 namespace kadsim {
 
-/// A mistake of this program, not of its input and not of the simulated network: a broken invariant.
-/// The command line reports it with the run's context and exits 70.
+/// A mistake of this program, not of its input and not of the simulated network: a broken
+/// invariant. The command line reports it with the run's context and exits 70.
 class AssertionError : public std::logic_error {
  public:
   using std::logic_error::logic_error;
 };
 
-/// Describes what is being run (seed, scenario, virtual time, node), so that a failed assertion can be
-/// found again. Registered by the run, one per thread; the latest registered describes, and its end restores
-/// the one before. Borrowed: `describe` must stay callable while this object lives.
+/// Describes what is being run (seed, scenario, virtual time, node), so that a failed assertion can
+/// be found again. Registered by the run, one per thread; the latest registered describes, and its
+/// end restores the one before. Borrowed: `describe` must stay callable while this object lives.
 class AssertionContext {
  public:
   using Describe = std::string (*)(const void* subject);
@@ -39,13 +39,14 @@ std::string describe_assertion_context();
 }  // namespace kadsim
 
 /// Alive in every build type; use it where the check is O(1). Throws AssertionError.
-#define KADSIM_ASSERT(condition, message)                                              \
-  do {                                                                                 \
-    if (!(condition)) [[unlikely]]                                                     \
-      ::kadsim::fail_assertion(#condition, __FILE__, __LINE__, (message));             \
+#define KADSIM_ASSERT(condition, message)                                  \
+  do {                                                                     \
+    if (!(condition)) [[unlikely]]                                         \
+      ::kadsim::fail_assertion(#condition, __FILE__, __LINE__, (message)); \
   } while (false)
 
-/// For checks that walk a whole structure: only in builds with assertions of the language (debug, sanitizers).
+/// For checks that walk a whole structure: only in builds with assertions of the language (debug,
+/// sanitizers).
 #ifdef NDEBUG
 #define KADSIM_CHECK_SLOW(condition, message) static_cast<void>(0)
 #else

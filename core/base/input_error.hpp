@@ -18,7 +18,8 @@ class UnreadableError : public InputError {
   using InputError::InputError;
 };
 
-/// Results that can't be written (no permission, a full disk, another scenario's results in the way); exit 73.
+/// Results that can't be written (no permission, a full disk, another scenario's results in the
+/// way); exit 73.
 class OutputError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -7,8 +7,9 @@
 
 namespace kadsim {
 
-/// Bits `first` to `first + length - 1` of a hash, most significant first. A view: it owns nothing and must not
-/// outlive the hash. Takes the place of py-dht's BitArray, which copied a hash into a list of booleans.
+/// Bits `first` to `first + length - 1` of a hash, most significant first. A view: it owns nothing
+/// and must not outlive the hash. Takes the place of py-dht's BitArray, which copied a hash into a
+/// list of booleans.
 class BitView {
  public:
   /// The bits [first, first + length) of `hash`; first + length <= 256.
@@ -32,7 +33,8 @@ class BitView {
   unsigned length_;
 };
 
-/// The upper bits of a hash as a value of its own: a prefix, 0 to 256 bits long. Bits past its length are 0.
+/// The upper bits of a hash as a value of its own: a prefix, 0 to 256 bits long. Bits past its
+/// length are 0.
 class BitArray {
  public:
   BitArray() = default;

@@ -13,8 +13,9 @@ namespace kadsim {
 
 /// A point of the identifier space: 256 bits, bit 0 the most significant.
 ///
-/// Ordered as an unsigned big-endian number, which is also the order of XOR distances. Stored as four 64-bit
-/// words, the most significant first, so that comparing, XOR and counting shared bits take a few instructions.
+/// Ordered as an unsigned big-endian number, which is also the order of XOR distances. Stored as
+/// four 64-bit words, the most significant first, so that comparing, XOR and counting shared bits
+/// take a few instructions.
 class Hash {
  public:
   static constexpr unsigned kBits = 256;
@@ -73,8 +74,9 @@ constexpr bool nearer(const Hash& target, const Hash& a, const Hash& b) {
   return a.xor_to(target) < b.xor_to(target);
 }
 
-/// The name rule of the design: SHA-256 of `label`, seed (u64), replica (u32), index (u64), little-endian.
-/// `label` is "node", "key" or "segment".
-Hash named_hash(std::string_view label, std::uint64_t seed, std::uint32_t replica, std::uint64_t index);
+/// The name rule of the design: SHA-256 of `label`, seed (u64), replica (u32), index (u64),
+/// little-endian. `label` is "node", "key" or "segment".
+Hash named_hash(std::string_view label, std::uint64_t seed, std::uint32_t replica,
+                std::uint64_t index);
 
 }  // namespace kadsim

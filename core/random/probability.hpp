@@ -8,10 +8,11 @@
 
 namespace kadsim {
 
-/// A probability as the ratio of two integers, numerator <= denominator, so that 0.15 is 15/100 exactly.
+/// A probability as the ratio of two integers, numerator <= denominator, so that 0.15 is 15/100
+/// exactly.
 ///
-/// A draw happens if 64 uniform bits, read as a fraction, are below it. So with the same bits a greater probability
-/// only adds successes; 0 never happens, 1 always does.
+/// A draw happens if 64 uniform bits, read as a fraction, are below it. So with the same bits a
+/// greater probability only adds successes; 0 never happens, 1 always does.
 class Probability {
  public:
   constexpr Probability() = default;

@@ -10,7 +10,8 @@ namespace kadsim {
 
 RandomStream::RandomStream(std::uint64_t seed, std::uint32_t replica, std::string_view name) {
   std::string text = "stream";
-  for (int i = 0; i < 8; ++i) text += static_cast<char>(static_cast<unsigned char>(seed >> (8 * i)));
+  for (int i = 0; i < 8; ++i)
+    text += static_cast<char>(static_cast<unsigned char>(seed >> (8 * i)));
   for (int i = 0; i < 4; ++i) {
     text += static_cast<char>(static_cast<unsigned char>(replica >> (8 * i)));
   }

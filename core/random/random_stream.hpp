@@ -8,20 +8,23 @@
 
 namespace kadsim {
 
-/// What a draw is for, within its stream: up to three numbers, e.g. {operation key, birth number of the node,
-/// kind and ordinal of the interaction}. Two draws with equal keys in one stream are the same draw.
+/// What a draw is for, within its stream: up to three numbers, e.g. {operation key, birth number of
+/// the node, kind and ordinal of the interaction}. Two draws with equal keys in one stream are the
+/// same draw.
 struct DrawKey {
   std::uint64_t a = 0;
   std::uint64_t b = 0;
   std::uint64_t c = 0;
 };
 
-/// A named stream of random numbers in which every draw has an address: its value depends on seed, replica, name
-/// and key alone, never on when or how often it is asked for. So a new consumer disturbs no other.
+/// A named stream of random numbers in which every draw has an address: its value depends on seed,
+/// replica, name and key alone, never on when or how often it is asked for. So a new consumer
+/// disturbs no other.
 ///
-/// Source: Philox4x64-10, Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011 (Random123).
-/// The 128-bit Philox key is the upper half of SHA-256("stream", seed u64, replica u32, name), little-endian; the
-/// 256-bit counter is (a, b, c, block). A value is cheap to copy and has no state: safe from any thread.
+/// Source: Philox4x64-10, Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011
+/// (Random123). The 128-bit Philox key is the upper half of SHA-256("stream", seed u64, replica
+/// u32, name), little-endian; the 256-bit counter is (a, b, c, block). A value is cheap to copy and
+/// has no state: safe from any thread.
 class RandomStream {
  public:
   RandomStream(std::uint64_t seed, std::uint32_t replica, std::string_view name);
@@ -36,7 +39,8 @@ class RandomStream {
   std::array<std::uint64_t, 2> key_;
 };
 
-/// The words of one key in order, for draws that need more than one number. Not shared between threads.
+/// The words of one key in order, for draws that need more than one number. Not shared between
+/// threads.
 class RandomSequence {
  public:
   RandomSequence(const RandomStream& stream, const DrawKey& key) : stream_(&stream), key_(key) {}

@@ -83,7 +83,9 @@ class SimTime {
   [[nodiscard]] constexpr std::int64_t ns() const { return ns_; }
 
   constexpr auto operator<=>(const SimTime&) const = default;
-  constexpr SimTime operator+(Duration d) const { return SimTime(detail::checked_add(ns_, d.ns())); }
+  constexpr SimTime operator+(Duration d) const {
+    return SimTime(detail::checked_add(ns_, d.ns()));
+  }
   constexpr SimTime operator-(Duration d) const {
     return SimTime(detail::checked_subtract(ns_, d.ns()));
   }

@@ -1,5 +1,5 @@
-#include "core/hash/bit_array.hpp"
 #include "core/hash/hash.hpp"
+#include "core/hash/bit_array.hpp"
 
 #include "core/base/assert.hpp"
 #include "tests/catch.hpp"
@@ -13,7 +13,8 @@ TEST_CASE("a hash of a name is its SHA-256", "[hash]") {
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-TEST_CASE("hexadecimal digits and hashes convert both ways, and nothing else is accepted", "[hash]") {
+TEST_CASE("hexadecimal digits and hashes convert both ways, and nothing else is accepted",
+          "[hash]") {
   const Hash hash = Hash::of_name("kadsim");
   CHECK(Hash::from_hex(hash.hex()) == hash);
   CHECK_FALSE(Hash::from_hex("").has_value());
@@ -28,19 +29,20 @@ TEST_CASE("shared upper bits are the index of the first bit that differs", "[has
   for (unsigned i = 0; i < Hash::kBits; ++i) {
     CHECK(hash.shared_upper_bits(hash.with_bit_flipped(i)) == i);
     CHECK(BitArray(hash).upper_sharing_bits(BitArray(hash.with_bit_flipped(i))) == i);
-    CHECK(BitView(hash, 0, 256).upper_sharing_bits(
-              BitView(hash, 0, 256)) == 256);
+    CHECK(BitView(hash, 0, 256).upper_sharing_bits(BitView(hash, 0, 256)) == 256);
   }
 }
 
-TEST_CASE("XOR distance is symmetric, zero only to itself, and keeps the triangle inequality", "[hash]") {
+TEST_CASE("XOR distance is symmetric, zero only to itself, and keeps the triangle inequality",
+          "[hash]") {
   const Hash a = Hash::of_name("a");
   const Hash b = Hash::of_name("b");
   CHECK(a.xor_to(b) == b.xor_to(a));
   CHECK(a.xor_to(a) == Hash());
   for (int i = 0; i < 100; ++i) {
     const Hash c = Hash::of_name(std::to_string(i));
-    // d(a, b) xor d(b, c) = d(a, c), and x xor y <= x + y, so no side is longer than the other two together.
+    // d(a, b) xor d(b, c) = d(a, c), and x xor y <= x + y, so no side is longer than the other two
+    // together.
     CHECK(a.xor_to(b).xor_to(b.xor_to(c)) == a.xor_to(c));
   }
 }

@@ -1,5 +1,5 @@
-#include "core/random/probability.hpp"
 #include "core/random/random_stream.hpp"
+#include "core/random/probability.hpp"
 
 #include <Random123/philox.h>
 
@@ -20,7 +20,8 @@ TEST_CASE("the generator gives the published Philox4x64-10 vectors", "[random]")
   };
   const std::uint64_t ones = ~std::uint64_t{0};
   CHECK(run(0, 0, 0, 0, 0, 0) == std::vector<std::uint64_t>{0x16554d9eca36314c, 0xdb20fe9d672d0fdc,
-                                                            0xd7e772cee186176b, 0x7e68b68aec7ba23b});
+                                                            0xd7e772cee186176b,
+                                                            0x7e68b68aec7ba23b});
   CHECK(run(ones, ones, ones, ones, ones, ones) ==
         std::vector<std::uint64_t>{0x87b092c3013fe90b, 0x438c3c67be8d0224, 0x9cc7d7c69cd777b6,
                                    0xa09caebf594f0ba0});

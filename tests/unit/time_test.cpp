@@ -7,7 +7,9 @@
 using namespace kadsim;
 
 template <class A, class B>
-concept Addable = requires(A a, B b) { a + b; };
+concept Addable = requires(A a, B b) {
+  a + b;
+};
 
 static_assert(!Addable<SimTime, SimTime>, "two points of time do not add");
 static_assert(Addable<SimTime, Duration>);
@@ -18,7 +20,8 @@ TEST_CASE("durations name their unit", "[time]") {
   CHECK(Duration::milliseconds(50) == Duration::microseconds(50'000));
   CHECK(Duration::hours(1) == Duration::minutes(60));
   CHECK(Duration::seconds(2) / 4 == Duration::milliseconds(500));
-  CHECK(SimTime::at(Duration::seconds(3)) - SimTime::at(Duration::seconds(1)) == Duration::seconds(2));
+  CHECK(SimTime::at(Duration::seconds(3)) - SimTime::at(Duration::seconds(1)) ==
+        Duration::seconds(2));
 }
 
 TEST_CASE("overflow of virtual time is an assertion, not a wrong number", "[time]") {

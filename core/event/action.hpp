@@ -1,0 +1,60 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace kadsim {
+
+/// What an event may capture: at most this much, so that no event ever allocates.
+inline constexpr std::size_t kActionBytes = 48;
+
+/// A callable `void()` that fits into an event. Anything larger does not compile: keep the state in
+/// an object that lives as long as its events, and capture a pointer or an index.
+template <class F>
+concept EventAction = std::invocable < std::decay_t<F>
+& > &&sizeof(std::decay_t<F>) <= kActionBytes &&
+    alignof(std::decay_t<F>) <= alignof(std::max_align_t) &&
+    std::is_nothrow_move_constructible_v<std::decay_t<F>>;
+
+/// Storage for one callable, which stays where it was made: neither copied nor moved.
+/// Empty until `emplace`; `run` and `discard` empty it again.
+class Action {
+ public:
+  Action() = default;
+  Action(const Action&) = delete;
+  Action& operator=(const Action&) = delete;
+  ~Action() { discard(); }
+
+  /// Pre: empty.
+  template <EventAction F>
+  void emplace(F&& callable) {
+    using Callable = std::decay_t<F>;
+    ::new (static_cast<void*>(storage_)) Callable(std::forward<F>(callable));
+    apply_ = [](void* storage, Task task) {
+      // Destroyed also when the call throws.
+      struct Destroy {
+        Callable* callable;
+        ~Destroy() { callable->~Callable(); }
+      } held{std::launder(static_cast<Callable*>(storage))};
+      if (task == Task::kRun) (*held.callable)();
+    };
+  }
+
+  /// Calls the callable and destroys it. Pre: not empty.
+  void run() { std::exchange(apply_, nullptr)(storage_, Task::kRun); }
+  /// Destroys it without a call. Nothing happens when empty.
+  void discard() {
+    if (apply_ != nullptr) std::exchange(apply_, nullptr)(storage_, Task::kDestroy);
+  }
+
+ private:
+  enum class Task : bool { kDestroy, kRun };
+
+  alignas(std::max_align_t) std::byte storage_[kActionBytes];
+  void (*apply_)(void*, Task) = nullptr;
+};
+
+}  // namespace kadsim

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "core/event/action.hpp"
+#include "core/event/event_queue.hpp"
+#include "core/time/time.hpp"
+
+namespace kadsim {
+
+/// What an event is, for people: a name with static lifetime. Orders nothing.
+struct EventKind {
+  const char* name = "event";
+};
+
+/// Handle of a scheduled event. The default one names no event and is safe to pass.
+struct EventId {
+  std::uint32_t slot = 0;
+  std::uint32_t generation = 0;  ///< 0 never names an event
+
+  bool operator==(const EventId&) const = default;
+};
+
+/// Events that schedule each other for the same instant without end. Names the time, the kind and
+/// the node.
+class EventStormError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A single worker with a fake clock: runs events in the total order (time, order), first come,
+/// first served among equals, also when an event schedules another for its own instant. When
+/// nothing is due the clock jumps to the next event; nothing sleeps.
+///
+/// `order` is a number that the scheduler does not interpret. By default it counts up from 0; a
+/// caller who composes it himself makes the order of events independent of who else schedules (see
+/// "Order of events" in docs/architecture.md).
+///
+/// Scheduling into the past is an assertion. No event allocates: actions live in pooled slots that
+/// do not move. Single-threaded. Schedule O(log n), cancel O(1) amortised, n = events pending.
+class Scheduler {
+ public:
+  Scheduler() = default;
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  [[nodiscard]] SimTime now() const { return now_; }
+
+  /// `node` is a number for messages about the event. Pre: time >= now().
+  template <EventAction F>
+  EventId schedule_at(SimTime time, EventKind kind, std::uint64_t node, F&& action) {
+    return schedule_at(time, next_order_++, kind, node, std::forward<F>(action));
+  }
+  template <EventAction F>
+  EventId schedule_at(SimTime time, std::uint64_t order, EventKind kind, std::uint64_t node,
+                      F&& action) {
+    const std::uint32_t slot = take_slot(time, kind, node);
+    slot_at(slot).action.emplace(std::forward<F>(action));
+    return enqueue(time, order, slot);
+  }
+  /// Pre: delay >= 0.
+  template <EventAction F>
+  EventId schedule_after(Duration delay, EventKind kind, std::uint64_t node, F&& action) {
+    return schedule_at(now_ + delay, kind, node, std::forward<F>(action));
+  }
+
+  /// True exactly once for each scheduled event: if it was pending, and now will not run. False for
+  /// one that ran, runs, was cancelled before, and for the empty id.
+  bool cancel(EventId id);
+
+  /// Time of the next event; none if nothing is pending.
+  [[nodiscard]] std::optional<SimTime> next_time();
+  /// Events that are scheduled and neither ran nor were cancelled.
+  [[nodiscard]] std::size_t pending() const { return pending_; }
+  /// Events that ran since the start.
+  [[nodiscard]] std::uint64_t events_run() const { return events_run_; }
+
+  /// Moves the clock to the next event and runs it. False if nothing is pending.
+  bool run_one();
+  /// Runs every event with time <= `time`, then sets the clock to `time`. Pre: time >= now().
+  /// Each of these three returns how many events it ran. After `request_stop` it returns early,
+  /// with the clock at the last event.
+  std::uint64_t run_until(SimTime time);
+  std::uint64_t run_for(Duration span) { return run_until(now_ + span); }
+  std::uint64_t run_all();
+
+  /// Makes the running (or, outside a run, the next) `run_*` return after the event that is
+  /// running.
+  void request_stop() { stop_requested_ = true; }
+
+  /// How many events may run in one instant of virtual time before it is taken for a storm. Pre:
+  /// limit > 0.
+  void set_storm_limit(std::uint64_t limit);
+
+ private:
+  struct Slot {
+    Action action;
+    EventKind kind;
+    std::uint64_t node = 0;
+    std::uint32_t generation = 1;
+    bool live = false;
+  };
+  static constexpr std::uint32_t kSlotsPerBlock = 1024;
+
+  Slot& slot_at(std::uint32_t slot) {
+    return blocks_[slot / kSlotsPerBlock][slot % kSlotsPerBlock];
+  }
+  std::uint32_t take_slot(SimTime time, EventKind kind, std::uint64_t node);
+  EventId enqueue(SimTime time, std::uint64_t order, std::uint32_t slot);
+  static void retire(Slot& slot);
+  void drop_cancelled();
+  void count_instant(SimTime time, const Slot& slot);
+
+  SimTime now_;
+  std::uint64_t next_order_ = 0;
+  std::uint64_t next_sequence_ = 0;
+  std::uint64_t events_run_ = 0;
+  std::uint64_t events_in_instant_ = 0;
+  std::uint64_t storm_limit_ = 10'000'000;
+  std::size_t pending_ = 0;
+  bool stop_requested_ = false;
+  EventQueue queue_;
+  std::vector<std::unique_ptr<Slot[]>> blocks_;  // slots never move: a running action may schedule
+  std::vector<std::uint32_t> free_slots_;
+};
+
+}  // namespace kadsim

@@ -1,0 +1,170 @@
+#include "core/event/scheduler.hpp"
+
+#include "core/base/assert.hpp"
+#include "tests/catch.hpp"
+
+#include <array>
+#include <string>
+
+using namespace kadsim;
+
+namespace {
+
+constexpr EventKind kTick{"tick"};
+
+SimTime ms(std::int64_t n) { return SimTime::at(Duration::milliseconds(n)); }
+
+template <std::size_t bytes>
+struct Capture {
+  std::array<char, bytes> held{};
+  void operator()() const {}
+};
+
+template <class F>
+concept Schedulable = requires(Scheduler& scheduler, F action) {
+  scheduler.schedule_at(SimTime(), kTick, 0, action);
+};
+
+static_assert(Schedulable<Capture<48>>);
+static_assert(!Schedulable<Capture<49>>, "a capture over 48 bytes does not compile");
+
+}  // namespace
+
+TEST_CASE("events run in order of time, and first come, first served within an instant",
+          "[scheduler]") {
+  Scheduler scheduler;
+  std::string ran;
+  for (const char c : std::string("ABCDE")) {
+    scheduler.schedule_at(ms(5), kTick, 0, [&ran, c] { ran += c; });
+  }
+  scheduler.schedule_at(ms(1), kTick, 0, [&ran] { ran += 'x'; });
+  CHECK(scheduler.next_time() == ms(1));
+  CHECK(scheduler.run_all() == 6);
+  CHECK(ran == "xABCDE");
+  CHECK(scheduler.now() == ms(5));
+}
+
+TEST_CASE(
+    "at one instant the given order decides, also for what an event schedules for that instant",
+    "[scheduler]") {
+  Scheduler scheduler;
+  std::string ran;
+  scheduler.schedule_at(ms(1), 30, kTick, 0, [&] { ran += 'c'; });
+  scheduler.schedule_at(ms(1), 10, kTick, 0, [&] {
+    ran += 'a';
+    scheduler.schedule_at(ms(1), 20, kTick, 0, [&] { ran += 'b'; });
+    scheduler.schedule_at(ms(1), 40, kTick, 0, [&] { ran += 'd'; });
+    scheduler.schedule_at(ms(1), 5, kTick, 0, [&] { ran += 'e'; });
+  });
+  scheduler.run_all();
+  CHECK(ran == "aebcd");
+}
+
+TEST_CASE("an event is cancelled exactly once, and never after it ran", "[scheduler]") {
+  Scheduler scheduler;
+  int runs = 0;
+  CHECK_FALSE(scheduler.cancel(EventId{}));
+  const EventId cancelled = scheduler.schedule_at(ms(1), kTick, 0, [&] { ++runs; });
+  const EventId kept = scheduler.schedule_at(ms(2), kTick, 0, [&] { ++runs; });
+  CHECK(scheduler.cancel(cancelled));
+  CHECK_FALSE(scheduler.cancel(cancelled));
+  CHECK(scheduler.pending() == 1);
+  // The slot is used again: the old id must not reach the new event.
+  scheduler.schedule_at(ms(3), kTick, 0, [&] { ++runs; });
+  CHECK_FALSE(scheduler.cancel(cancelled));
+  scheduler.run_all();
+  CHECK(runs == 2);
+  CHECK_FALSE(scheduler.cancel(kept));
+}
+
+TEST_CASE("an event that runs can't cancel itself", "[scheduler]") {
+  Scheduler scheduler;
+  EventId self;
+  bool cancelled = true;
+  self = scheduler.schedule_at(ms(1), kTick, 0, [&] { cancelled = scheduler.cancel(self); });
+  scheduler.run_all();
+  CHECK_FALSE(cancelled);
+}
+
+TEST_CASE("scheduling in the past is an error", "[scheduler]") {
+  Scheduler scheduler;
+  scheduler.run_until(ms(10));
+  CHECK_THROWS_AS(scheduler.schedule_at(ms(9), kTick, 3, [] {}), AssertionError);
+  CHECK_THROWS_AS(scheduler.schedule_after(Duration::nanoseconds(-1), kTick, 3, [] {}),
+                  AssertionError);
+  CHECK_THROWS_AS(scheduler.run_until(ms(9)), AssertionError);
+  CHECK(scheduler.pending() == 0);
+}
+
+TEST_CASE("running until a time runs what is due then and sets the clock", "[scheduler]") {
+  Scheduler scheduler;
+  int runs = 0;
+  for (int i = 1; i <= 5; ++i) scheduler.schedule_at(ms(i), kTick, 0, [&] { ++runs; });
+  CHECK(scheduler.run_until(ms(3)) == 3);
+  CHECK(scheduler.now() == ms(3));
+  CHECK(scheduler.run_for(Duration::microseconds(500)) == 0);
+  CHECK(scheduler.now() == ms(3) + Duration::microseconds(500));
+  CHECK(scheduler.run_one());
+  CHECK(scheduler.now() == ms(4));
+  CHECK(scheduler.run_all() == 1);
+  CHECK_FALSE(scheduler.run_one());
+  CHECK_FALSE(scheduler.next_time().has_value());
+}
+
+TEST_CASE("a stop request ends the run after the event that made it", "[scheduler]") {
+  Scheduler scheduler;
+  int runs = 0;
+  for (int i = 1; i <= 5; ++i) {
+    scheduler.schedule_at(ms(i), kTick, 0, [&, i] {
+      ++runs;
+      if (i == 2) scheduler.request_stop();
+    });
+  }
+  CHECK(scheduler.run_all() == 2);
+  CHECK(scheduler.now() == ms(2));
+  CHECK(scheduler.pending() == 3);
+  CHECK(scheduler.run_until(ms(9)) == 3);
+}
+
+TEST_CASE("a storm that never advances time ends with an error that names time, kind and node",
+          "[scheduler]") {
+  struct Storm {
+    Scheduler& scheduler;
+    void operator()() const { scheduler.schedule_at(scheduler.now(), {"flood"}, 17, *this); }
+  };
+  Scheduler scheduler;
+  scheduler.set_storm_limit(1000);
+  scheduler.schedule_at(ms(7), {"flood"}, 17, Storm{scheduler});
+  try {
+    scheduler.run_all();
+    FAIL("the storm was not noticed");
+  } catch (const EventStormError& error) {
+    const std::string what = error.what();
+    CHECK(what.find("7000000 ns") != std::string::npos);
+    CHECK(what.find("'flood'") != std::string::npos);
+    CHECK(what.find("node 17") != std::string::npos);
+  }
+  CHECK(scheduler.events_run() == 1000);
+}
+
+TEST_CASE("cancelled events leave no memory behind", "[scheduler]") {
+  Scheduler scheduler;
+  struct Counter {
+    int* alive;
+    explicit Counter(int* count) : alive(count) { ++*alive; }
+    Counter(const Counter& other) noexcept : alive(other.alive) { ++*alive; }
+    Counter(Counter&& other) noexcept : alive(other.alive) { ++*alive; }
+    ~Counter() { --*alive; }
+    void operator()() const {}
+  };
+  int alive = 0;
+  {
+    for (int i = 0; i < 100'000; ++i) {
+      const EventId id = scheduler.schedule_at(ms(1 + i), kTick, 0, Counter(&alive));
+      if (i % 10 != 0) scheduler.cancel(id);
+    }
+    CHECK(alive == 10'000);
+    scheduler.run_until(ms(50'001));
+    CHECK(alive == 4'999);
+  }
+}
