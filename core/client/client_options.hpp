@@ -23,32 +23,34 @@ enum class DialPolicy : std::uint8_t {
 
 /// When `synchronous-rounds` ends; both ask an oracle that knows the whole network.
 enum class RoundsStop : std::uint8_t {
-  kAnyOfClosest,  ///< one of the contacts of the round is among the `replication` closest to the target
+  kAnyOfClosest,  ///< one of the contacts of the round is among the `replication` closest to the
+                  ///< target
   kClosest,       ///< the closest node of all is among the contacts of the round
 };
 
-/// Which lookup strategy a client runs, with the options of that strategy; the others are ignored by it.
+/// Which lookup strategy a client runs, with the options of that strategy; the others are ignored
+/// by it.
 struct LookupOptions {
   std::string strategy = "sliding-window";  ///< a name from `lookup_strategies()`
   unsigned concurrency = 10;                ///< synchronous-rounds: contacts asked in a round, >= 1
-  unsigned replication = 20;                ///< synchronous-rounds: how many nodes count as the closest, >= 1
+  unsigned replication = 20;  ///< synchronous-rounds: how many nodes count as the closest, >= 1
   RoundsStop stop = RoundsStop::kAnyOfClosest;
-  std::optional<Duration> timeout;          ///< of a whole operation, > 0; none: no limit
+  std::optional<Duration> timeout;  ///< of a whole operation, > 0; none: no limit
 };
 
 struct RecordLimits {
-  std::uint32_t max_records = 1024;         ///< a node that holds so many refuses another key
-  std::uint32_t max_value_bytes = 65536;    ///< a greater value is refused
+  std::uint32_t max_records = 1024;       ///< a node that holds so many refuses another key
+  std::uint32_t max_value_bytes = 65536;  ///< a greater value is refused
 };
 
 /// How a client behaves. All counts are >= 1.
 struct ClientOptions {
-  unsigned k = 20;            ///< size of a bucket, and seeds of a lookup
-  unsigned alpha = 3;         ///< contacts being asked per lookup
-  unsigned beta = 20;         ///< nearest contacts that must have answered (py-dht: contacts returned)
-  unsigned answers = 20;      ///< contacts in a FIND_NODE answer
-  unsigned results = 20;      ///< contacts returned by a lookup
-  unsigned replication = 20;  ///< nodes that a segment is stored at
+  unsigned k = 20;        ///< size of a bucket, and seeds of a lookup
+  unsigned alpha = 3;     ///< contacts being asked per lookup
+  unsigned beta = 20;     ///< nearest contacts that must have answered (py-dht: contacts returned)
+  unsigned answers = 20;  ///< contacts in a FIND_NODE answer
+  unsigned results = 20;  ///< contacts returned by a lookup
+  unsigned replication = 20;              ///< nodes that a segment is stored at
   std::optional<unsigned> steps_to_stop;  ///< answers in a row without progress; none: rule off
   Duration rpc_timeout = Duration::seconds(10);  ///< of one dial or request, > 0
   TableUpdates table_updates = TableUpdates::kNone;

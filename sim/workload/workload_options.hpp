@@ -5,14 +5,13 @@
 #include <string>
 #include <variant>
 
+#include "core/client/operation_kind.hpp"
 #include "core/time/time.hpp"
 
 namespace kadsim {
 
-enum class OperationKind : std::uint8_t { kLookup, kProvide, kRetrieve };
-
-/// Chains of operations: chain s runs operations s, s + in_flight, s + 2 in_flight, ..., each when its predecessor
-/// ended; the chains start spread evenly over the first second after `start`.
+/// Chains of operations: chain s runs operations s, s + in_flight, s + 2 in_flight, ..., each when
+/// its predecessor ended; the chains start spread evenly over the first second after `start`.
 struct ClosedLoop {
   std::uint32_t in_flight = 100;  ///< chains, >= 1
 };
@@ -25,17 +24,20 @@ struct OpenLoop {
 namespace origins {
 struct Uniform {};  ///< over the nodes that are there and answer
 struct File {
-  std::string path;  ///< one node a line, its birth number; operation i takes line i modulo their count
+  std::string
+      path;  ///< one node a line, its birth number; operation i takes line i modulo their count
 };
 }  // namespace origins
 
 namespace targets {
 struct Uniform {};
 struct File {
-  std::string path;  ///< one target a line: 64 hexadecimal digits, or any other text, which is hashed
+  std::string
+      path;  ///< one target a line: 64 hexadecimal digits, or any other text, which is hashed
 };
 struct ProvidedBy {
-  std::string entry;  ///< name of a `provide` entry; operation i takes the key of its operation i modulo count
+  std::string entry;  ///< name of a `provide` entry; operation i takes the key of its operation i
+                      ///< modulo count
 };
 }  // namespace targets
 

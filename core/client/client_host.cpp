@@ -1,0 +1,78 @@
+#include "core/client/client_host.hpp"
+
+#include "core/client/operation_run.hpp"
+
+namespace kadsim {
+
+ClientHost::ClientHost(const Parts& parts, const ClientOptions& options)
+    : parts_(parts), options_(options) {}
+
+ClientHost::~ClientHost() = default;
+
+void ClientHost::start(const OperationRequest& request, OperationListener& listener,
+                       std::uint64_t tag) {
+  if (free_runs_.empty()) {
+    free_runs_.push_back(static_cast<std::uint32_t>(runs_.size()));
+    runs_.push_back(std::make_unique<OperationRun>(*this, free_runs_.back()));
+  }
+  OperationRun& run = *runs_[free_runs_.back()];
+  free_runs_.pop_back();
+  ++running_;
+  run.start(request, listener, tag);
+}
+
+void ClientHost::release(OperationRun& run) {
+  free_runs_.push_back(run.slot());
+  --running_;
+}
+
+void ClientHost::cut_off() {
+  const std::size_t slots = runs_.size();
+  for (std::size_t i = 0; i < slots; ++i) {
+    if (!runs_[i]->idle()) runs_[i]->finish(OperationStatus::kUnfinished);
+  }
+}
+
+void ClientHost::on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) {
+  OperationRun& run = *runs_[tag >> 32];
+  // Late replies to an operation that is over are dropped; no strategy asked to hear of them.
+  if (run.generation() == static_cast<std::uint32_t>(tag)) run.on_reply(interaction, reply);
+}
+
+void ClientHost::discovered(PeerRef at, PeerRef contact) {
+  if (at != contact) table(at).add(contact);
+}
+
+const RecordStore* ClientHost::records(PeerRef at) const {
+  const auto found = records_.find(at.value);
+  return found == records_.end() ? nullptr : &found->second;
+}
+
+bool ClientHost::store(PeerRef at, const Segment& segment) {
+  return records_[at.value].store(segment.key, segment.bytes, options_.records);
+}
+
+std::optional<std::uint32_t> ClientHost::stored_bytes(PeerRef at, const Hash& key) const {
+  const RecordStore* found = records(at);
+  return found == nullptr ? std::nullopt : found->find(key);
+}
+
+std::optional<std::uint32_t> ClientHost::serve_get_closest_nodes_to(
+    PeerRef at, PeerRef asker, const Hash& target, std::vector<PeerRef>& contacts) {
+  table(at).closest(target, options_.answers, contacts);
+  if (options_.table_updates == TableUpdates::kLearn) discovered(at, asker);
+  return stored_bytes(at, target);
+}
+
+bool ClientHost::serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) {
+  if (options_.table_updates == TableUpdates::kLearn) discovered(at, asker);
+  return store(at, segment);
+}
+
+std::optional<std::uint32_t> ClientHost::serve_retrieve_segment(PeerRef at, PeerRef asker,
+                                                                const Hash& key) {
+  if (options_.table_updates == TableUpdates::kLearn) discovered(at, asker);
+  return stored_bytes(at, key);
+}
+
+}  // namespace kadsim

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "core/client/client_options.hpp"
+#include "core/client/connection.hpp"
+#include "core/client/operation.hpp"
+#include "core/client/record_store.hpp"
+#include "core/event/event_order.hpp"
+#include "core/event/scheduler.hpp"
+#include "core/table/routing_table.hpp"
+
+namespace kadsim {
+
+class OperationRun;
+
+/// What all clients on one worker share: scheduler, connection, tables, options, and the pool of
+/// running operations. A client that does nothing costs no more than its routing table: `DhtClient`
+/// is a handle made of its peer number and this host.
+///
+/// Receives requests from the connection (RequestServer) and ends of interactions (ReplyHandler).
+/// Everything referred to outlives the host. Single-threaded. Running an operation allocates only
+/// until its pooled memory has grown.
+class ClientHost final : public RequestServer, public ReplyHandler {
+ public:
+  struct Parts {
+    Scheduler& scheduler;
+    EventOrder& order;
+    Connection& connection;
+    const PeerBook& book;
+    BucketStore& buckets;
+    LookupOracle* oracle = nullptr;  ///< for strategies that need one
+  };
+  /// Pre: options.lookup.strategy is a name from lookup_strategies().
+  ClientHost(const Parts& parts, const ClientOptions& options);
+  ~ClientHost() override;
+  ClientHost(const ClientHost&) = delete;
+  ClientHost& operator=(const ClientHost&) = delete;
+
+  [[nodiscard]] const ClientOptions& options() const { return options_; }
+  [[nodiscard]] RoutingTable table(PeerRef peer) const {
+    return {peer, parts_.book, parts_.buckets};
+  }
+  [[nodiscard]] std::size_t running() const { return running_; }
+
+  /// Starts now. The listener is told of the end exactly once, never during this call; it may start
+  /// further operations.
+  void start(const OperationRequest& request, OperationListener& listener, std::uint64_t tag);
+  /// Ends every running operation now, in the order of their slots, with status kUnfinished.
+  void cut_off();
+
+  /// A contact was heard from: it is offered to the table of `at`.
+  void discovered(PeerRef at, PeerRef contact);
+
+  /// Sizes of stored values; null if `at` stores nothing.
+  [[nodiscard]] const RecordStore* records(PeerRef at) const;
+  bool store(PeerRef at, const Segment& segment);
+
+  std::optional<std::uint32_t> serve_get_closest_nodes_to(PeerRef at, PeerRef asker,
+                                                          const Hash& target,
+                                                          std::vector<PeerRef>& contacts) override;
+  bool serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) override;
+  std::optional<std::uint32_t> serve_retrieve_segment(PeerRef at, PeerRef asker,
+                                                      const Hash& key) override;
+
+  void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;
+
+ private:
+  friend class OperationRun;
+
+  [[nodiscard]] std::optional<std::uint32_t> stored_bytes(PeerRef at, const Hash& key) const;
+  void release(OperationRun& run);
+
+  Parts parts_;
+  ClientOptions options_;
+  std::unordered_map<std::uint32_t, RecordStore> records_;  // looked up, never iterated
+  std::vector<std::unique_ptr<OperationRun>> runs_;         // slots; they do not move
+  std::vector<std::uint32_t> free_runs_;
+  std::size_t running_ = 0;
+};
+
+}  // namespace kadsim

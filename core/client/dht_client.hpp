@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/client/client_host.hpp"
+
+namespace kadsim {
+
+/// One node of the DHT, under the names that py-dht's users know. A handle: a peer number and the
+/// host that all clients of one worker share; it may be copied freely and must not outlive the
+/// host.
+///
+/// The three operations take virtual time: they start now, and `listener` is told of their end
+/// exactly once, never during the call. `key` is the operation's opaque number, unique among
+/// operations: it keys their random draws.
+class DhtClient {
+ public:
+  DhtClient(ClientHost& host, PeerRef self) : host_(&host), self_(self) {}
+
+  [[nodiscard]] PeerRef self() const { return self_; }
+  [[nodiscard]] const Hash& hash() const { return table().self(); }
+  [[nodiscard]] RoutingTable table() const { return host_->table(self_); }
+
+  /// Finds the nodes closest to `target`.
+  void lookup_for_hash(const Hash& target, std::uint64_t key, OperationListener& listener,
+                       std::uint64_t tag = 0) {
+    start({.kind = OperationKind::kLookup, .target = target, .key = key}, listener, tag);
+  }
+  /// Finds the nodes closest to the segment's key, then stores the segment at client.replication of
+  /// them.
+  void provide_block_segment(const Segment& segment, std::uint64_t key, OperationListener& listener,
+                             std::uint64_t tag = 0) {
+    start({.kind = OperationKind::kProvide,
+           .target = segment.key,
+           .segment_bytes = segment.bytes,
+           .key = key},
+          listener, tag);
+  }
+  /// Looks for the segment, its own store first, and ends at the first answer that brings it.
+  void retrieve_segment(const Hash& segment_key, std::uint64_t key, OperationListener& listener,
+                        std::uint64_t tag = 0) {
+    start({.kind = OperationKind::kRetrieve, .target = segment_key, .key = key}, listener, tag);
+  }
+  /// Joins through `contacts`: a lookup for the own hash that starts from them and offers everybody
+  /// it hears of to the own table. With no contacts it starts from the own table.
+  void bootstrap(std::span<const PeerRef> contacts, std::uint64_t key, OperationListener& listener,
+                 std::uint64_t tag = 0) {
+    start({.kind = OperationKind::kLookup,
+           .target = hash(),
+           .key = key,
+           .fill_table = true,
+           .seeds = contacts},
+          listener, tag);
+  }
+
+  /// What this node answers to others, at once and without a network.
+  [[nodiscard]] std::vector<PeerRef> get_closest_nodes_to(const Hash& target) const {
+    std::vector<PeerRef> contacts;
+    table().closest(target, host_->options().answers, contacts);
+    return contacts;
+  }
+  /// False: over the limits of its store.
+  bool store_segment(const Segment& segment) { return host_->store(self_, segment); }
+  /// Size of a segment that this node itself stores.
+  [[nodiscard]] std::optional<std::uint32_t> stored_segment(const Hash& segment_key) const {
+    const RecordStore* records = host_->records(self_);
+    return records == nullptr ? std::nullopt : records->find(segment_key);
+  }
+  /// Offers a contact to the own table.
+  void new_discovered_node(PeerRef contact) { host_->discovered(self_, contact); }
+
+ private:
+  void start(OperationRequest request, OperationListener& listener, std::uint64_t tag) {
+    request.origin = self_;
+    host_->start(request, listener, tag);
+  }
+
+  ClientHost* host_;
+  PeerRef self_;
+};
+
+}  // namespace kadsim

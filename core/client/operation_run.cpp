@@ -1,0 +1,290 @@
+#include "core/client/operation_run.hpp"
+
+#include "core/base/assert.hpp"
+#include "core/lookup/strategies.hpp"
+
+#include <algorithm>
+
+namespace kadsim {
+namespace {
+
+constexpr EventKind kOperationEnd{"operation end"};
+constexpr EventKind kOperationTimeout{"operation timeout"};
+
+// Counts what an instant lookup does, on its way to the connection.
+class CountingPort final : public InstantPort {
+ public:
+  CountingPort(InstantPort& port, OperationOutcome& outcome) : port_(port), outcome_(outcome) {}
+
+  InstantOutcome dial_and_ask(PeerRef contact) override {
+    const InstantOutcome result = port_.dial_and_ask(contact);
+    ++outcome_.attempts;
+    if (result.answered) {
+      ++outcome_.rpcs;
+      ++outcome_.succeeded;
+    } else {
+      ++outcome_.failed;
+    }
+    return result;
+  }
+
+ private:
+  InstantPort& port_;
+  OperationOutcome& outcome_;
+};
+
+}  // namespace
+
+OperationRun::OperationRun(ClientHost& host, std::uint32_t slot)
+    : host_(host), slot_(slot), strategy_(make_lookup_strategy(host.options_.lookup.strategy)) {
+  KADSIM_ASSERT(strategy_ != nullptr, "no lookup strategy of that name");
+}
+
+void OperationRun::start(const OperationRequest& request, OperationListener& listener,
+                         std::uint64_t tag) {
+  KADSIM_ASSERT(idle(), "an operation is started in a slot that is in use");
+  const ClientHost::Parts& parts = host_.parts_;
+  const ClientOptions& options = host_.options_;
+  listener_ = &listener;
+  tag_ = tag;
+  phase_ = Phase::kLookup;
+  starting_ = true;
+  stores_open_ = 0;
+  contacts_.clear();
+  outcome_ = OperationOutcome{};
+  outcome_.request = request;
+  outcome_.request.seeds = {};
+  outcome_.start = parts.scheduler.now();
+
+  if (request.seeds.empty()) {
+    host_.table(request.origin).closest(request.target, options.k, seeds_);
+  } else {
+    seeds_.assign(request.seeds.begin(), request.seeds.end());
+  }
+  if (request.fill_table) {
+    for (const PeerRef seed : seeds_) host_.discovered(request.origin, seed);
+  }
+  if (options.lookup.timeout.has_value()) {
+    time_limit_ = parts.scheduler.schedule_at(
+        outcome_.start + *options.lookup.timeout, parts.order.next(request.origin.value),
+        kOperationTimeout, request.origin.value, [this] { finish(OperationStatus::kTimeout); });
+  }
+  // A node that holds the segment itself has found it before it asks anybody.
+  if (request.kind == OperationKind::kRetrieve &&
+      host_.stored_bytes(request.origin, request.target).has_value()) {
+    end_with(OperationStatus::kFound);
+    starting_ = false;
+    return;
+  }
+  strategy_->start({.book = &parts.book,
+                    .options = &options,
+                    .oracle = parts.oracle,
+                    .origin = request.origin,
+                    .target = request.target,
+                    .stop_at_value = request.kind == OperationKind::kRetrieve},
+                   seeds_);
+  outcome_.oracle_stop = strategy_->uses_oracle();
+  if (InstantLookup* instant = strategy_->instant(); instant != nullptr) {
+    resolve_at_once(*instant);
+  } else {
+    advance();
+  }
+  starting_ = false;
+}
+
+void OperationRun::resolve_at_once(InstantLookup& lookup) {
+  const OperationRequest& request = outcome_.request;
+  InstantPort* port =
+      host_.parts_.connection.open_instant_port(request.origin, request.key, request.target);
+  KADSIM_ASSERT(port != nullptr, "this strategy needs a connection that knows outcomes at once");
+  CountingPort counting(*port, outcome_);
+  const auto [end, delay] = lookup.resolve(counting);
+  delivery_ = host_.parts_.scheduler.schedule_at(
+      outcome_.start + delay, host_.parts_.order.next(request.origin.value), kOperationEnd,
+      request.origin.value, [this, ended = end] { lookup_over(ended); });
+}
+
+void OperationRun::advance() {
+  while (phase_ == Phase::kLookup) {
+    const LookupStep step = strategy_->next(host_.parts_.scheduler.now());
+    switch (step.kind) {
+      case LookupStep::Kind::kWait:
+        return;
+      case LookupStep::Kind::kFinished:
+        lookup_over(step.end);
+        return;
+      case LookupStep::Kind::kAsk:
+        open({.kind = InteractionKind::kGetClosestNodes,
+              .from = outcome_.request.origin,
+              .to = step.contact,
+              .operation = outcome_.request.key,
+              .attempt = outcome_.attempts++},
+             false);
+        break;
+    }
+  }
+}
+
+void OperationRun::open(Interaction interaction, bool already_dialled) {
+  const DialPolicy policy = host_.options_.dial;
+  if (policy == DialPolicy::kNever || (policy == DialPolicy::kFirst && already_dialled)) {
+    send(interaction);
+    return;
+  }
+  interaction.kind = InteractionKind::kDial;
+  interaction.ordinal = phase_ == Phase::kStore ? 1 : 0;
+  interaction.deadline = host_.parts_.scheduler.now() + host_.options_.rpc_timeout;
+  host_.parts_.connection.dial(interaction, host_, reply_tag());
+}
+
+void OperationRun::send(const Interaction& request) {
+  Interaction interaction = request;
+  interaction.deadline = host_.parts_.scheduler.now() + host_.options_.rpc_timeout;
+  ++outcome_.rpcs;
+  Connection& connection = host_.parts_.connection;
+  if (phase_ == Phase::kStore) {
+    interaction.kind = InteractionKind::kStoreSegment;
+    interaction.ordinal = 0;
+    connection.store_segment(interaction, {outcome_.request.target, outcome_.request.segment_bytes},
+                             host_, reply_tag());
+  } else {
+    interaction.kind = InteractionKind::kGetClosestNodes;
+    connection.get_closest_nodes_to(interaction, outcome_.request.target, host_, reply_tag());
+  }
+}
+
+void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) {
+  if (interaction.kind == InteractionKind::kDial && reply.status == ReplyStatus::kOk) {
+    Interaction request = interaction;
+    request.dialled = true;
+    send(request);
+    return;
+  }
+  learn(interaction.to, reply);
+  if (phase_ == Phase::kStore) {
+    on_store_reply(reply);
+  } else {
+    on_lookup_reply(interaction, reply);
+  }
+}
+
+void OperationRun::learn(PeerRef contact, const Reply& reply) {
+  const PeerRef origin = outcome_.request.origin;
+  const bool answered = reply.status == ReplyStatus::kOk || reply.status == ReplyStatus::kRejected;
+  if (outcome_.request.fill_table) {
+    for (const PeerRef heard : reply.contacts) host_.discovered(origin, heard);
+  }
+  if (host_.options_.table_updates != TableUpdates::kLearn && !outcome_.request.fill_table) return;
+  if (answered) {
+    host_.discovered(origin, contact);
+  } else {
+    host_.table(origin).remove(contact);
+  }
+}
+
+void OperationRun::on_lookup_reply(const Interaction& interaction, const Reply& reply) {
+  const SimTime now = host_.parts_.scheduler.now();
+  if (reply.status == ReplyStatus::kOk) {
+    ++outcome_.succeeded;
+    strategy_->on_answer(interaction.to, {reply.contacts, reply.has_value}, now);
+  } else {
+    ++outcome_.failed;
+    strategy_->on_failure(interaction.to, now);
+  }
+  advance();
+}
+
+void OperationRun::lookup_over(LookupEnd end) {
+  strategy_->collect(contacts_);
+  outcome_.hops = hops();
+  switch (outcome_.request.kind) {
+    case OperationKind::kLookup:
+      end_with(end == LookupEnd::kExhausted ? OperationStatus::kExhausted
+                                            : OperationStatus::kComplete);
+      break;
+    case OperationKind::kRetrieve:
+      end_with(end == LookupEnd::kFound ? OperationStatus::kFound : OperationStatus::kNotFound);
+      break;
+    case OperationKind::kProvide:
+      begin_stores();
+      break;
+  }
+}
+
+std::uint32_t OperationRun::hops() const {
+  if (strategy_->own_hops() != LookupStrategy::kHopsOfNearest) return strategy_->own_hops();
+  if (contacts_.empty()) return 0;
+  const PeerBook& book = host_.parts_.book;
+  const OperationRequest& request = outcome_.request;
+  const bool origin_is_nearer =
+      nearer(request.target, book.hash(request.origin), book.hash(contacts_.front().peer));
+  return origin_is_nearer ? 0 : contacts_.front().hop;
+}
+
+void OperationRun::begin_stores() {
+  phase_ = Phase::kStore;
+  const std::size_t holders = std::min<std::size_t>(contacts_.size(), host_.options_.replication);
+  if (holders == 0) {
+    end_with(OperationStatus::kFailed);
+    return;
+  }
+  stores_open_ = static_cast<std::uint32_t>(holders);
+  for (std::size_t i = 0; i < holders; ++i) {
+    open({.kind = InteractionKind::kStoreSegment,
+          .from = outcome_.request.origin,
+          .to = contacts_[i].peer,
+          .operation = outcome_.request.key,
+          .attempt = static_cast<std::uint32_t>(i)},
+         contacts_[i].answered);
+  }
+}
+
+void OperationRun::on_store_reply(const Reply& reply) {
+  if (reply.status == ReplyStatus::kOk) {
+    ++outcome_.stores;
+  } else {
+    ++outcome_.stores_failed;
+  }
+  if (--stores_open_ == 0) {
+    finish(outcome_.stores > 0 ? OperationStatus::kStored : OperationStatus::kFailed);
+  }
+}
+
+void OperationRun::end_with(OperationStatus status) {
+  if (!starting_) {
+    finish(status);
+    return;
+  }
+  phase_ = Phase::kEnding;
+  const std::uint32_t node = outcome_.request.origin.value;
+  delivery_ = host_.parts_.scheduler.schedule_at(host_.parts_.scheduler.now(),
+                                                 host_.parts_.order.next(node), kOperationEnd, node,
+                                                 [this, status] { finish(status); });
+}
+
+void OperationRun::finish(OperationStatus status) {
+  Scheduler& scheduler = host_.parts_.scheduler;
+  const bool cut_short =
+      status == OperationStatus::kTimeout || status == OperationStatus::kUnfinished;
+  if (cut_short && phase_ == Phase::kLookup) {
+    strategy_->collect(contacts_);
+    outcome_.hops = hops();
+  }
+  scheduler.cancel(std::exchange(time_limit_, EventId{}));
+  scheduler.cancel(std::exchange(delivery_, EventId{}));
+  outcome_.status = status;
+  outcome_.end = scheduler.now();
+  outcome_.contacts = contacts_;
+  phase_ = Phase::kIdle;
+  ++generation_;  // replies that are still under way find nobody
+  // The slot is given back afterwards: the listener may start an operation, and reads this one's
+  // contacts.
+  listener_->on_operation_end(tag_, outcome_);
+  host_.release(*this);
+}
+
+std::uint64_t OperationRun::reply_tag() const {
+  return (static_cast<std::uint64_t>(slot_) << 32) | generation_;
+}
+
+}  // namespace kadsim

@@ -1,0 +1,83 @@
+#include "core/lookup/sliding_window.hpp"
+
+#include "core/base/assert.hpp"
+
+namespace kadsim {
+
+void SlidingWindowLookup::start(const LookupTask& task, std::span<const PeerRef> seeds) {
+  task_ = task;
+  known_.start(*task.book, task.target);
+  in_flight_ = 0;
+  steps_without_progress_ = 0;
+  found_ = false;
+  for (const PeerRef seed : seeds) known_.add(seed, 1);
+}
+
+LookupStep SlidingWindowLookup::next(SimTime) {
+  const ClientOptions& options = *task_.options;
+  if (found_) return LookupStep::finished(LookupEnd::kFound);
+  if (options.steps_to_stop.has_value() && steps_without_progress_ >= *options.steps_to_stop) {
+    return LookupStep::finished(LookupEnd::kComplete);
+  }
+  unsigned answered = 0;
+  bool gap = false;  // a nearer contact has not answered yet
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    switch (known_[i].state) {
+      case CandidateState::kAnswered:
+        if (!gap && ++answered == options.beta) return LookupStep::finished(LookupEnd::kComplete);
+        break;
+      case CandidateState::kFailed:
+        break;
+      case CandidateState::kAsked:
+        gap = true;
+        break;
+      case CandidateState::kHeard:
+        if (in_flight_ >= options.alpha) return LookupStep::wait();
+        known_.set_state(i, CandidateState::kAsked);
+        ++in_flight_;
+        return LookupStep::ask(known_[i].peer);
+    }
+    if (gap && in_flight_ >= options.alpha) return LookupStep::wait();
+  }
+  return in_flight_ > 0 ? LookupStep::wait() : LookupStep::finished(LookupEnd::kExhausted);
+}
+
+void SlidingWindowLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime) {
+  const std::size_t at = known_.find(from);
+  KADSIM_ASSERT(at < known_.size() && known_[at].state == CandidateState::kAsked,
+                "an answer from a contact that is not being asked");
+  known_.set_state(at, CandidateState::kAnswered);
+  --in_flight_;
+  const unsigned hop = known_[at].hop + 1U;
+  bool progress = false;
+  for (const PeerRef contact : answer.contacts) {
+    if (contact == task_.origin) continue;
+    progress |= known_.add(contact, hop) == 0;  // new, and the nearest of all
+  }
+  steps_without_progress_ = progress ? 0 : steps_without_progress_ + 1;
+  found_ |= answer.has_value && task_.stop_at_value;
+}
+
+void SlidingWindowLookup::on_failure(PeerRef from, SimTime) {
+  const std::size_t at = known_.find(from);
+  KADSIM_ASSERT(at < known_.size() && known_[at].state == CandidateState::kAsked,
+                "a failure of a contact that is not being asked");
+  known_.set_state(at, CandidateState::kFailed);
+  --in_flight_;
+}
+
+void SlidingWindowLookup::collect(std::vector<ResultContact>& out) const {
+  collect_nearest(known_, task_.options->results, true, out);
+}
+
+void collect_nearest(const CandidateList& known, std::size_t count, bool skip_failed,
+                     std::vector<ResultContact>& out) {
+  out.clear();
+  for (const Candidate& candidate : known.all()) {
+    if (out.size() == count) break;
+    if (skip_failed && candidate.state == CandidateState::kFailed) continue;
+    out.push_back({candidate.peer, candidate.hop, candidate.state == CandidateState::kAnswered});
+  }
+}
+
+}  // namespace kadsim

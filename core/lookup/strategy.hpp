@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/client/client_options.hpp"
+#include "core/hash/hash.hpp"
+#include "core/table/peer.hpp"
+#include "core/time/time.hpp"
+
+namespace kadsim {
+
+/// A contact in the result of a lookup.
+struct ResultContact {
+  PeerRef peer;
+  std::uint16_t hop = 0;
+  bool answered = false;  ///< false: only heard of
+
+  bool operator==(const ResultContact&) const = default;
+};
+
+/// How a lookup ended, as far as the strategy can tell.
+enum class LookupEnd : std::uint8_t {
+  kComplete,   ///< its stop rule is met
+  kExhausted,  ///< nobody left to ask, nothing in flight
+  kFound,      ///< an answer brought the value, and the lookup was to stop at it
+};
+
+/// Knows the whole network, as no real node does: `synchronous-rounds` asks it when to stop. The
+/// simulation supplies it; results of a lookup that used it are marked `oracle_stop`.
+class LookupOracle {
+ public:
+  virtual ~LookupOracle() = default;
+  /// Is `peer` among the `count` nodes of the whole network that are closest to `target`?
+  virtual bool is_among_closest(PeerRef peer, const Hash& target, unsigned count) = 0;
+};
+
+/// What a lookup is to find, and what it may use. Everything referred to outlives the lookup.
+struct LookupTask {
+  const PeerBook* book = nullptr;
+  const ClientOptions* options = nullptr;
+  LookupOracle* oracle = nullptr;  ///< may be null if the strategy needs none
+  PeerRef origin;
+  Hash target;
+  bool stop_at_value = false;
+};
+
+/// What a strategy wants next.
+struct LookupStep {
+  enum class Kind : std::uint8_t { kAsk, kWait, kFinished };
+  Kind kind = Kind::kWait;
+  PeerRef contact;                       ///< kAsk: dial and ask this one, once
+  LookupEnd end = LookupEnd::kComplete;  ///< kFinished
+
+  static LookupStep ask(PeerRef contact) { return {Kind::kAsk, contact, {}}; }
+  static LookupStep wait() { return {}; }
+  static LookupStep finished(LookupEnd end) { return {Kind::kFinished, kNobody, end}; }
+};
+
+/// An answer as a strategy sees it.
+struct LookupAnswer {
+  std::span<const PeerRef> contacts;  ///< valid during the call only
+  bool has_value = false;
+};
+
+class InstantLookup;
+
+/// An iterative lookup as a pure state machine: it is told what happened and answers with what to
+/// do. It owns no socket, timer or thread. One object serves many lookups, one after the other.
+///
+/// The driver calls `start`, then `next` until it says kWait or kFinished; after each `on_answer`
+/// or `on_failure` again. Each contact asked is reported exactly once. After kFinished nothing is
+/// reported any more, and `collect` gives the result.
+class LookupStrategy {
+ public:
+  virtual ~LookupStrategy() = default;
+
+  /// `seeds`: contacts from the origin's own table, nearest first.
+  virtual void start(const LookupTask& task, std::span<const PeerRef> seeds) = 0;
+  virtual LookupStep next(SimTime now) = 0;
+  virtual void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) = 0;
+  virtual void on_failure(PeerRef from, SimTime now) = 0;
+
+  /// Sets `out` to the contacts found, nearest first, at most client.results of them.
+  virtual void collect(std::vector<ResultContact>& out) const = 0;
+  /// Hops of the whole lookup where the strategy defines them itself (rounds); 0xffff: those of the
+  /// nearest result.
+  [[nodiscard]] virtual std::uint16_t own_hops() const { return kHopsOfNearest; }
+  static constexpr std::uint16_t kHopsOfNearest = 0xffff;
+  [[nodiscard]] virtual bool uses_oracle() const { return false; }
+
+  /// Not null for a strategy that is resolved at its start instant (see InstantLookup); then `next`
+  /// and the `on_` functions are not used.
+  virtual InstantLookup* instant() { return nullptr; }
+};
+
+/// What a dial and the request behind it came to, and how long both took together.
+struct InstantOutcome {
+  bool answered = false;
+  Duration delay;
+  LookupAnswer answer;
+};
+
+/// Through which an instant lookup asks.
+class InstantPort {
+ public:
+  virtual ~InstantPort() = default;
+  virtual InstantOutcome dial_and_ask(PeerRef contact) = 0;
+};
+
+/// A lookup that learns answers in an order no clock could give, by their own delay: py-dht's. It
+/// is resolved at its start instant, and its end is delivered when it says it would end.
+class InstantLookup {
+ public:
+  struct Resolution {
+    LookupEnd end = LookupEnd::kComplete;
+    Duration delay;  ///< of the whole lookup
+  };
+  virtual ~InstantLookup() = default;
+  virtual Resolution resolve(InstantPort& port) = 0;
+};
+
+}  // namespace kadsim

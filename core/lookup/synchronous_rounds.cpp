@@ -1,0 +1,111 @@
+#include "core/lookup/synchronous_rounds.hpp"
+
+#include "core/base/assert.hpp"
+#include "core/lookup/sliding_window.hpp"
+
+#include <algorithm>
+
+namespace kadsim {
+
+void SynchronousRoundsLookup::start(const LookupTask& task, std::span<const PeerRef> seeds) {
+  KADSIM_ASSERT(task.oracle != nullptr, "synchronous-rounds needs an oracle to stop it");
+  task_ = task;
+  known_.start(*task.book, task.target);
+  answers_.clear();
+  answered_.clear();
+  round_ = 0;
+  found_ = false;
+  for (const PeerRef seed : seeds) known_.add(seed, 1);
+  keep_answer(task.origin, seeds);
+
+  // Round 0 is the origin itself, whose "answer" is its own table.
+  cur_.assign(1, task.origin);
+  done_ = rule_met();
+  if (!done_) begin_next_round();
+}
+
+bool SynchronousRoundsLookup::rule_met() const {
+  const LookupOptions& lookup = task_.options->lookup;
+  const unsigned closest = lookup.stop == RoundsStop::kClosest ? 1 : lookup.replication;
+  return std::any_of(cur_.begin(), cur_.end(), [&](PeerRef contact) {
+    return task_.oracle->is_among_closest(contact, task_.target, closest);
+  });
+}
+
+LookupStep SynchronousRoundsLookup::next(SimTime) {
+  if (found_) return LookupStep::finished(LookupEnd::kFound);
+  for (;;) {
+    if (done_) return LookupStep::finished(LookupEnd::kComplete);
+    bool waiting = false;
+    for (const PeerRef contact : cur_) {
+      if (contact == task_.origin) continue;
+      const std::size_t at = known_.find(contact);
+      if (known_[at].state == CandidateState::kHeard) {
+        known_.set_state(at, CandidateState::kAsked);
+        return LookupStep::ask(contact);
+      }
+      waiting |= known_[at].state == CandidateState::kAsked;
+    }
+    if (waiting) return LookupStep::wait();
+
+    begin_next_round();
+    const bool somebody_new = std::any_of(cur_.begin(), cur_.end(), [&](PeerRef contact) {
+      return contact != task_.origin &&
+             known_[known_.find(contact)].state == CandidateState::kHeard;
+    });
+    if (!done_ && !somebody_new) return LookupStep::finished(LookupEnd::kExhausted);
+  }
+}
+
+void SynchronousRoundsLookup::begin_next_round() {
+  merged_.start(*task_.book, task_.target);
+  for (const PeerRef contact : cur_) {
+    const auto answer = std::find_if(answered_.begin(), answered_.end(),
+                                     [&](const Answer& a) { return a.from == contact; });
+    if (answer == answered_.end()) continue;  // it failed
+    for (std::size_t i = 0; i < answer->count; ++i) merged_.add(answers_[answer->first + i], 0);
+  }
+  cur_.clear();
+  for (const Candidate& candidate : merged_.all()) {
+    if (cur_.size() == task_.options->lookup.concurrency) break;
+    // Who failed would fail the round again.
+    if (candidate.peer != task_.origin &&
+        known_[known_.find(candidate.peer)].state == CandidateState::kFailed) {
+      continue;
+    }
+    cur_.push_back(candidate.peer);
+  }
+  ++round_;
+  done_ = rule_met();
+}
+
+void SynchronousRoundsLookup::keep_answer(PeerRef from, std::span<const PeerRef> contacts) {
+  answered_.push_back({from, answers_.size(), contacts.size()});
+  answers_.insert(answers_.end(), contacts.begin(), contacts.end());
+}
+
+void SynchronousRoundsLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime) {
+  const std::size_t at = known_.find(from);
+  KADSIM_ASSERT(at < known_.size() && known_[at].state == CandidateState::kAsked,
+                "an answer from a contact that is not being asked");
+  known_.set_state(at, CandidateState::kAnswered);
+  const unsigned hop = known_[at].hop + 1U;
+  for (const PeerRef contact : answer.contacts) {
+    if (contact != task_.origin) known_.add(contact, hop);
+  }
+  keep_answer(from, answer.contacts);
+  found_ |= answer.has_value && task_.stop_at_value;
+}
+
+void SynchronousRoundsLookup::on_failure(PeerRef from, SimTime) {
+  const std::size_t at = known_.find(from);
+  KADSIM_ASSERT(at < known_.size() && known_[at].state == CandidateState::kAsked,
+                "a failure of a contact that is not being asked");
+  known_.set_state(at, CandidateState::kFailed);
+}
+
+void SynchronousRoundsLookup::collect(std::vector<ResultContact>& out) const {
+  collect_nearest(known_, task_.options->results, true, out);
+}
+
+}  // namespace kadsim

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+
+#include "core/table/k_bucket.hpp"
+#include "core/table/peer.hpp"
+
+namespace kadsim {
+
+/// Where the buckets of many nodes live: owned one by one, in one block of memory, or derived when
+/// read. A routing table is a view over it, so that one Kademlia serves a client on a socket and a
+/// network of millions. Not for several threads at once unless an implementation says so.
+class BucketStore {
+ public:
+  virtual ~BucketStore() = default;
+
+  /// Contacts in bucket `index` of `owner`, each once, never `owner`. The span is valid until the
+  /// next call of any function of this store.
+  [[nodiscard]] virtual std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const = 0;
+  /// All buckets of `owner` from this index on are empty.
+  [[nodiscard]] virtual unsigned depth(PeerRef owner) const = 0;
+  /// The bucket, to be changed: from now on the store keeps a private copy of it.
+  virtual KBucket& edit(PeerRef owner, unsigned index) = 0;
+};
+
+/// Buckets owned one by one: those of a client on its own, or private copies of changed buckets on
+/// top of another store. Finding one is O(1); memory is proportional to what was edited.
+class OwnedBuckets final : public BucketStore {
+ public:
+  explicit OwnedBuckets(unsigned k) : k_(k) {}
+
+  [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
+  [[nodiscard]] unsigned depth(PeerRef owner) const override;
+  KBucket& edit(PeerRef owner, unsigned index) override { return edit(owner, index, {}); }
+
+  /// The bucket, made from `contacts` if it isn't owned yet.
+  KBucket& edit(PeerRef owner, unsigned index, std::span<const PeerRef> contacts);
+  /// Null if this bucket isn't owned here.
+  [[nodiscard]] const KBucket* find(PeerRef owner, unsigned index) const;
+  [[nodiscard]] bool empty() const { return buckets_.empty(); }
+
+ private:
+  static std::uint64_t key(PeerRef owner, unsigned index) {
+    return (static_cast<std::uint64_t>(owner.value) << 16) | index;
+  }
+
+  unsigned k_;
+  std::unordered_map<std::uint64_t, KBucket> buckets_;  // looked up, never iterated
+  std::unordered_map<std::uint32_t, unsigned> depths_;  // likewise
+};
+
+}  // namespace kadsim

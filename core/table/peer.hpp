@@ -1,0 +1,43 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <vector>
+
+#include "core/hash/hash.hpp"
+
+namespace kadsim {
+
+/// A peer as core knows it: an opaque number that a `PeerBook` turns into a hash. What else belongs
+/// to a peer (an address, a place in a simulated network) is the affair of whoever made the number.
+struct PeerRef {
+  std::uint32_t value = 0xffffffffU;  ///< the default names nobody
+
+  constexpr auto operator<=>(const PeerRef&) const = default;
+};
+
+inline constexpr PeerRef kNobody{};
+
+/// Hashes of all peers that anybody has heard of. A number, once given, keeps its hash.
+class PeerBook {
+ public:
+  PeerBook() = default;
+  /// Peer i gets hashes[i].
+  explicit PeerBook(std::vector<Hash> hashes) : hashes_(std::move(hashes)) {}
+
+  /// `peer` was given by this book.
+  [[nodiscard]] const Hash& hash(PeerRef peer) const { return hashes_[peer.value]; }
+  [[nodiscard]] std::size_t size() const { return hashes_.size(); }
+  /// The hashes of peers 0, 1, 2, ...
+  [[nodiscard]] const std::vector<Hash>& hashes() const { return hashes_; }
+
+  PeerRef add(const Hash& hash) {
+    hashes_.push_back(hash);
+    return {static_cast<std::uint32_t>(hashes_.size() - 1)};
+  }
+
+ private:
+  std::vector<Hash> hashes_;
+};
+
+}  // namespace kadsim
