@@ -33,10 +33,13 @@ void ClientHost::cut_off() {
   }
 }
 
+bool ClientHost::awaits(std::uint64_t tag) const {
+  return runs_[tag >> 32]->generation() == static_cast<std::uint32_t>(tag);
+}
+
 void ClientHost::on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) {
-  OperationRun& run = *runs_[tag >> 32];
   // Late replies to an operation that is over are dropped; no strategy asked to hear of them.
-  if (run.generation() == static_cast<std::uint32_t>(tag)) run.on_reply(interaction, reply);
+  if (awaits(tag)) runs_[tag >> 32]->on_reply(interaction, reply);
 }
 
 void ClientHost::discovered(PeerRef at, PeerRef contact) {

@@ -67,6 +67,7 @@ class ClientHost final : public RequestServer, public ReplyHandler {
   std::optional<std::uint32_t> serve_retrieve_segment(PeerRef at, PeerRef asker,
                                                       const Hash& key) override;
 
+  [[nodiscard]] bool awaits(std::uint64_t tag) const override;
   void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;
 
  private:

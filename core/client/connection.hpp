@@ -24,14 +24,12 @@ enum class InteractionKind : std::uint8_t {
 struct Interaction {
   InteractionKind kind = InteractionKind::kDial;
   bool dialled = false;  ///< a request behind a dial that succeeded: errors have befallen the dial
-  PeerRef from;
-  PeerRef to;
+  PeerRef from{};
+  PeerRef to{};
   std::uint64_t operation = 0;  ///< opaque key of the operation that this serves; keys random draws
-  std::uint32_t attempt =
-      0;  ///< the how-manyth contact of its phase (lookup, stores) this is, from 0
-  std::uint8_t ordinal =
-      0;             ///< the how-manyth of its kind with this contact in the operation, from 0
-  SimTime deadline;  ///< completes no later than this
+  std::uint32_t attempt = 0;    ///< the how-manyth contact of its phase (lookup, stores), from 0
+  std::uint8_t ordinal = 0;     ///< phase of the operation: 0 lookup, 1 stores; keys draws too
+  SimTime deadline{};///< completes no later than this
 };
 
 /// A value under a key. Its content is not carried, its size is counted.
@@ -58,6 +56,8 @@ struct Reply {
 class ReplyHandler {
  public:
   virtual ~ReplyHandler() = default;
+  /// Does what made the call still wait for its reply? If not, `on_reply` changes nothing.
+  [[nodiscard]] virtual bool awaits(std::uint64_t tag) const = 0;
   virtual void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) = 0;
 };
 

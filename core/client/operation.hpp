@@ -16,14 +16,14 @@ namespace kadsim {
 /// What a client is to do.
 struct OperationRequest {
   OperationKind kind = OperationKind::kLookup;
-  PeerRef origin;
-  Hash target;
+  PeerRef origin{};
+  Hash target{};
   std::uint32_t segment_bytes = 0;  ///< provide: size of the segment
   std::uint64_t key = 0;    ///< opaque, unique: keys the random draws of all its interactions
   bool fill_table = false;  ///< bootstrap: every contact heard of is offered to the origin's table
   /// Contacts to start from. Empty: the k closest of the origin's own table. Must stay valid during
   /// the call.
-  std::span<const PeerRef> seeds;
+  std::span<const PeerRef> seeds{};
 };
 
 /// How it went. Durations and counts as in docs/output.md.

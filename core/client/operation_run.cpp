@@ -132,7 +132,6 @@ void OperationRun::open(Interaction interaction, bool already_dialled) {
     return;
   }
   interaction.kind = InteractionKind::kDial;
-  interaction.ordinal = phase_ == Phase::kStore ? 1 : 0;
   interaction.deadline = host_.parts_.scheduler.now() + host_.options_.rpc_timeout;
   host_.parts_.connection.dial(interaction, host_, reply_tag());
 }
@@ -144,7 +143,6 @@ void OperationRun::send(const Interaction& request) {
   Connection& connection = host_.parts_.connection;
   if (phase_ == Phase::kStore) {
     interaction.kind = InteractionKind::kStoreSegment;
-    interaction.ordinal = 0;
     connection.store_segment(interaction, {outcome_.request.target, outcome_.request.segment_bytes},
                              host_, reply_tag());
   } else {
@@ -234,7 +232,8 @@ void OperationRun::begin_stores() {
           .from = outcome_.request.origin,
           .to = contacts_[i].peer,
           .operation = outcome_.request.key,
-          .attempt = static_cast<std::uint32_t>(i)},
+          .attempt = static_cast<std::uint32_t>(i),
+          .ordinal = 1},
          contacts_[i].answered);
   }
 }

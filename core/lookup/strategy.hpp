@@ -41,8 +41,8 @@ struct LookupTask {
   const PeerBook* book = nullptr;
   const ClientOptions* options = nullptr;
   LookupOracle* oracle = nullptr;  ///< may be null if the strategy needs none
-  PeerRef origin;
-  Hash target;
+  PeerRef origin{};
+  Hash target{};
   bool stop_at_value = false;
 };
 
@@ -99,7 +99,7 @@ class LookupStrategy {
 struct InstantOutcome {
   bool answered = false;
   Duration delay;
-  LookupAnswer answer;
+  LookupAnswer answer{};
 };
 
 /// Through which an instant lookup asks.

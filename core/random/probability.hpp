@@ -27,6 +27,8 @@ class Probability {
   [[nodiscard]] constexpr bool happens(std::uint64_t uniform_bits) const {
     return always_ || uniform_bits < threshold_;
   }
+  /// The probability in units of 2^-64, rounded down; 0 for certainty, which does not fit.
+  [[nodiscard]] constexpr std::uint64_t threshold() const { return threshold_; }
   [[nodiscard]] constexpr bool never() const { return numerator_ == 0; }
   [[nodiscard]] constexpr std::uint64_t numerator() const { return numerator_; }
   [[nodiscard]] constexpr std::uint64_t denominator() const { return denominator_; }

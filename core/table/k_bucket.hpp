@@ -35,6 +35,7 @@ class KBucket {
   BucketChange add(PeerRef peer);
   /// As py-dht does: a full bucket keeps the k contacts nearest to `owner`. O(k).
   BucketChange add_keeping_closest(PeerRef peer, const Hash& owner, const PeerBook& book);
+  void clear() { contacts_.clear(); }
   /// False if it was not there. O(k).
   bool remove(PeerRef peer);
 

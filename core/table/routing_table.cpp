@@ -76,6 +76,12 @@ BucketChange RoutingTable::add_keeping_closest(PeerRef peer) {
   return store_->edit(owner_, bucket_index(peer)).add_keeping_closest(peer, self(), *book_);
 }
 
+void RoutingTable::clear() {
+  for (unsigned i = 0; i < depth(); ++i) {
+    if (!bucket(i).empty()) store_->edit(owner_, i).clear();
+  }
+}
+
 bool RoutingTable::remove(PeerRef peer) {
   if (!contains(peer)) return false;
   return store_->edit(owner_, bucket_index(peer)).remove(peer);

@@ -53,6 +53,8 @@ class RoutingTable {
   BucketChange add(PeerRef peer);
   /// As above, but a full bucket keeps the k contacts nearest to the owner (py-dht).
   BucketChange add_keeping_closest(PeerRef peer);
+  /// Empties every bucket.
+  void clear();
   /// False if it was not there.
   bool remove(PeerRef peer);
 

@@ -45,7 +45,8 @@ struct Matrix {
   std::string file;
   Duration unit = Duration::milliseconds(1);  ///< what 1 in the file means
 };
-/// Nodes in named regions; delays[i][j] is the round trip between regions i and j, n x n, symmetric.
+/// Nodes in named regions; delays[i][j] is the round trip between regions i and j, n x n,
+/// symmetric.
 struct Regions {
   std::vector<std::string> names;
   std::vector<Probability> shares;  ///< of the nodes, one a region; they sum to 1
@@ -60,7 +61,8 @@ using DelayModel = std::variant<delay::Constant, delay::Uniform, delay::Lognorma
 /// For what a base delay is drawn.
 enum class DelayDraw : std::uint8_t {
   kPair,         ///< once for each pair of nodes: the same in both directions, for the whole run
-  kConnection,   ///< once for each contact within an operation; its dial and requests share it (py-dht)
+  kConnection,   ///< once for each contact within an operation; its dial and requests share it
+                 ///< (py-dht)
   kInteraction,  ///< for each dial and each request anew
 };
 
@@ -71,7 +73,8 @@ enum class GammaMode : std::uint8_t {
 
 struct ErrorOptions {
   Probability rate;
-  /// When the error is known. None: for a fast error the delay of the link, for a slow one the RPC timeout.
+  /// When the error is known. None: for a fast error the delay of the link, for a slow one the RPC
+  /// timeout.
   std::optional<DelayModel> delay;
 };
 
@@ -88,14 +91,16 @@ struct LinkOptions {
 enum class Fill : std::uint8_t {
   kClosest,   ///< the k nodes of the bucket's subtree that are closest to the owner (py-dht)
   kRandom,    ///< k uniformly random members of the subtree
-  kBalanced,  ///< as even as possible over the halves of the subtree, recursively (ProbeLab RFM19.1)
+  kBalanced,  ///< as even as possible over the halves of the subtree, recursively (ProbeLab
+              ///< RFM19.1)
 };
 
 struct NetworkOptions {
-  std::uint32_t id = 0;       ///< a label that tells several networks of one scheduler apart; changes no draw
+  std::uint32_t id =
+      0;  ///< a label that tells several networks of one scheduler apart; changes no draw
   std::uint64_t nodes = 1000;
   Fill fill = Fill::kRandom;
-  Probability unreachable;    ///< share of the nodes that stand in tables but never answer
+  Probability unreachable;  ///< share of the nodes that stand in tables but never answer
   LinkOptions link;
 };
 

@@ -1,0 +1,133 @@
+#include "sim/workload/workload.hpp"
+
+#include "core/base/assert.hpp"
+#include "core/base/input_error.hpp"
+#include "core/random/distributions.hpp"
+#include "sim/workload/list_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace kadsim {
+namespace {
+
+std::vector<PeerRef> read_origins(const std::string& path, const Population& population) {
+  std::vector<PeerRef> origins;
+  for (const auto& [text, number] : read_list_file(path)) {
+    std::uint32_t birth = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), birth);
+    if (error != std::errc() || end != text.data() + text.size() || birth >= population.initial()) {
+      throw InputError(fmt::format("{}:{}: '{}' is not a node (want a number from 0 to {})", path, number,
+                                   text.substr(0, 40), population.initial() - 1));
+    }
+    origins.push_back(population.born(birth));
+  }
+  return origins;
+}
+
+std::vector<Hash> read_targets(const std::string& path) {
+  std::vector<Hash> targets;
+  for (const ListLine& line : read_list_file(path)) {
+    const auto hash = Hash::from_hex(line.text);
+    targets.push_back(hash.has_value() ? *hash : Hash::of_name(line.text));
+  }
+  return targets;
+}
+
+QuantileTable gap_table(const WorkloadEntry& entry) {
+  const auto* open = std::get_if<OpenLoop>(&entry.arrival);
+  if (open == nullptr) return constant(Duration().ns());
+  return exponential(static_cast<std::int64_t>(1e9 / open->rate_per_s + 0.5));
+}
+
+}  // namespace
+
+Workload::Workload(const std::vector<WorkloadEntry>& entries, const Population& population,
+                   std::uint64_t seed, std::uint32_t replica)
+    : entries_(entries),
+      population_(population),
+      seed_(seed),
+      replica_(replica),
+      provided_by_(entries.size(), 0),
+      origin_stream_(seed, replica, "workload.origin"),
+      arrival_stream_(seed, replica, "workload.arrival") {
+  first_number_.push_back(0);
+  for (const WorkloadEntry& entry : entries_) {
+    first_number_.push_back(first_number_.back() + entry.count);
+    const auto hash = static_cast<std::uint32_t>(Hash::of_name(entry.name).upper_word() >> 32);
+    if (std::find(name_hashes_.begin(), name_hashes_.end(), hash) != name_hashes_.end()) {
+      throw InputError(fmt::format("workload entry '{}': its name has the same 32-bit hash as another's (want "
+                                   "another name)", entry.name));
+    }
+    name_hashes_.push_back(hash);
+    gaps_.push_back(gap_table(entry));
+  }
+  read_files();
+}
+
+void Workload::read_files() {
+  listed_origins_.resize(entries_.size());
+  listed_targets_.resize(entries_.size());
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const WorkloadEntry& entry = entries_[i];
+    if (const auto* file = std::get_if<origins::File>(&entry.origin)) {
+      listed_origins_[i] = read_origins(file->path, population_);
+    } else if (population_.reachable_count() == 0) {
+      throw InputError(fmt::format("workload entry '{}': no node can be an origin, since none is reachable", entry.name));
+    }
+    if (const auto* file = std::get_if<targets::File>(&entry.target)) {
+      listed_targets_[i] = read_targets(file->path);
+    }
+    if (const auto* provided = std::get_if<targets::ProvidedBy>(&entry.target)) {
+      const auto by = std::find_if(entries_.begin(), entries_.end(), [&](const WorkloadEntry& other) {
+        return other.name == provided->entry;
+      });
+      KADSIM_ASSERT(by != entries_.end(), "a scenario names only entries that it has");
+      provided_by_[i] = static_cast<std::uint32_t>(by - entries_.begin());
+    }
+  }
+}
+
+OperationPlace Workload::place(std::uint64_t number) const {
+  const auto behind = std::upper_bound(first_number_.begin(), first_number_.end(), number);
+  const auto entry = static_cast<std::size_t>(behind - first_number_.begin()) - 1;
+  return {static_cast<std::uint32_t>(entry), number - first_number_[entry]};
+}
+
+OperationRequest Workload::request(OperationPlace place) const {
+  const WorkloadEntry& entry = entries_[place.entry];
+  return {.kind = entry.op,
+          .origin = origin(place),
+          .target = target(place),
+          .segment_bytes = entry.segment_bytes,
+          .key = key(place)};
+}
+
+PeerRef Workload::origin(OperationPlace place) const {
+  const std::vector<PeerRef>& listed = listed_origins_[place.entry];
+  if (!listed.empty()) return listed[place.index % listed.size()];
+  RandomSequence random(origin_stream_, {key(place), 0, 0});
+  for (;;) {
+    const PeerRef peer = population_.born(static_cast<std::uint32_t>(random.below(population_.initial())));
+    if (population_.reachable(peer)) return peer;
+  }
+}
+
+Hash Workload::target(OperationPlace place) const {
+  const WorkloadEntry& entry = entries_[place.entry];
+  if (std::holds_alternative<targets::ProvidedBy>(entry.target)) {
+    const std::uint32_t by = provided_by_[place.entry];
+    return target({by, place.index % entries_[by].count});
+  }
+  const std::vector<Hash>& listed = listed_targets_[place.entry];
+  if (!listed.empty()) return listed[place.index % listed.size()];
+  return named_hash(entry.op == OperationKind::kProvide ? "segment" : "key", seed_, replica_, key(place));
+}
+
+Duration Workload::gap(OperationPlace place) const {
+  return Duration::nanoseconds(gaps_[place.entry].draw(arrival_stream_.bits({key(place), 0, 0})));
+}
+
+}  // namespace kadsim

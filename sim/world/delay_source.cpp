@@ -1,0 +1,84 @@
+#include "sim/world/delay_source.hpp"
+
+#include "core/base/assert.hpp"
+#include "core/random/quantile_table.hpp"
+#include "sim/world/delay_data.hpp"
+#include "sim/world/delay_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kadsim {
+namespace {
+
+Duration at_least_two_ns(Duration delay) { return std::max(delay, Duration::nanoseconds(2)); }
+
+// Drawn from one distribution, whoever the nodes are.
+class DistributedDelay final : public DelaySource {
+ public:
+  explicit DistributedDelay(QuantileTable table) : table_(std::move(table)) {}
+  [[nodiscard]] Duration delay(std::uint32_t, std::uint32_t, std::uint64_t bits) const override {
+    return Duration::nanoseconds(table_.draw(bits));
+  }
+
+ private:
+  QuantileTable table_;
+};
+
+// Between the rows that the nodes sit on. Two nodes on one row are as far apart as the diagonal says.
+class MatrixDelay final : public DelaySource {
+ public:
+  MatrixDelay(LatencyMatrix matrix, const RandomStream& places)
+      : matrix_(std::move(matrix)), places_(places) {}
+  [[nodiscard]] Duration delay(std::uint32_t from, std::uint32_t to, std::uint64_t) const override {
+    return at_least_two_ns(matrix_.at(row(from), row(to)));
+  }
+
+ private:
+  [[nodiscard]] std::size_t row(std::uint32_t birth) const {
+    return RandomSequence(places_, {birth, 0, 0}).below(matrix_.size());
+  }
+
+  LatencyMatrix matrix_;
+  RandomStream places_;
+};
+
+// Between the regions that the nodes are in.
+class RegionDelay final : public DelaySource {
+ public:
+  RegionDelay(delay::Regions regions, const RandomStream& places)
+      : regions_(std::move(regions)), places_(places) {}
+  [[nodiscard]] Duration delay(std::uint32_t from, std::uint32_t to, std::uint64_t) const override {
+    return at_least_two_ns(regions_.delays[region(from)][region(to)]);
+  }
+
+ private:
+  // The shares, one after the other, divide [0, 1); the region is the one that the draw falls into.
+  [[nodiscard]] std::size_t region(std::uint32_t birth) const {
+    std::uint64_t left = places_.bits({birth, 0, 0});
+    for (std::size_t i = 0; i + 1 < regions_.shares.size(); ++i) {
+      if (regions_.shares[i].happens(left)) return i;
+      left -= regions_.shares[i].threshold();
+    }
+    return regions_.shares.size() - 1;
+  }
+
+  delay::Regions regions_;
+  RandomStream places_;
+};
+
+}  // namespace
+
+std::unique_ptr<DelaySource> make_delay_source(const DelayModel& model, std::uint64_t seed,
+                                               std::uint32_t replica) {
+  const RandomStream places(seed, replica, "network.places");
+  if (const auto* matrix = std::get_if<delay::Matrix>(&model)) {
+    return std::make_unique<MatrixDelay>(read_latency_matrix(matrix->file, matrix->unit), places);
+  }
+  if (const auto* regions = std::get_if<delay::Regions>(&model)) {
+    return std::make_unique<RegionDelay>(*regions, places);
+  }
+  return std::make_unique<DistributedDelay>(make_delay_table(model));
+}
+
+}  // namespace kadsim

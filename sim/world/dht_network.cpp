@@ -1,0 +1,87 @@
+#include "sim/world/dht_network.hpp"
+
+#include "core/random/random_stream.hpp"
+#include "sim/world/table_builder.hpp"
+
+namespace kadsim {
+
+std::unique_ptr<DhtNetwork> DhtNetwork::init_with_random_peers(const NetworkSetup& setup,
+                                                               Scheduler& scheduler) {
+  return std::unique_ptr<DhtNetwork>(new DhtNetwork(setup, scheduler, nullptr));
+}
+
+std::unique_ptr<DhtNetwork> DhtNetwork::init_with_hashes(const std::vector<Hash>& hashes,
+                                                         const NetworkSetup& setup,
+                                                         Scheduler& scheduler) {
+  return std::unique_ptr<DhtNetwork>(new DhtNetwork(setup, scheduler, &hashes));
+}
+
+DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler, const std::vector<Hash>* hashes)
+    : setup_(setup),
+      population_(hashes == nullptr ? Population(setup.network.nodes, setup.seed, setup.replica,
+                                                 setup.network.unreachable)
+                                    : Population(*hashes)),
+      buckets_(setup.client.k),
+      closest_nodes_(population_),
+      links_(setup.network.link, population_, setup.seed, setup.replica),
+      overheads_(setup.network.link.gamma, setup.network.link.gamma_mode, population_.size()),
+      order_(population_.size()),
+      connection_({scheduler, order_, links_, overheads_}),
+      host_({scheduler, order_, connection_, population_.book(), buckets_, &closest_nodes_},
+            setup.client) {
+  connection_.set_server(host_);
+  connection_.set_rpc_timeout(setup.client.rpc_timeout);
+  const RandomStream tables(setup.seed, setup.replica, "network.tables");
+  parallel_clilist_initializer(population_, tables, {setup.network.fill, setup.client.k}, buckets_);
+}
+
+void DhtNetwork::bootstrap_node(PeerRef peer) {
+  RoutingTable own = table(peer);
+  own.clear();
+  for (std::uint32_t birth = 0; birth < population_.size(); ++birth) {
+    const PeerRef other = population_.born(birth);
+    if (other != peer) own.add_keeping_closest(other);
+  }
+}
+
+PeerRef DhtNetwork::join() {
+  const PeerRef peer =
+      population_.join(named_hash("node", setup_.seed, setup_.replica, population_.size()));
+  order_.grow(population_.size());
+  overheads_.grow(population_.size());
+  return peer;
+}
+
+PeerRef DhtNetwork::add_new_node() {
+  const PeerRef peer = join();
+  bootstrap_node(peer);
+  return peer;
+}
+
+PeerRef DhtNetwork::add_new_node(std::span<const PeerRef> contacts, std::uint64_t key,
+                                 OperationListener& listener, std::uint64_t tag) {
+  const PeerRef peer = join();
+  client(peer).bootstrap(contacts, key, listener, tag);
+  return peer;
+}
+
+DhtNetwork::Dialled DhtNetwork::connect_to_node(PeerRef from, PeerRef to,
+                                                std::uint64_t operation) const {
+  const Interaction dial{.kind = InteractionKind::kDial, .from = from, .to = to, .operation = operation};
+  const LinkModel::Fate fate = links_.fate(dial);
+  if (fate.error == LinkError::kNone || fate.error == LinkError::kFast) return {fate.error, fate.delay};
+  return {fate.error, links_.slow_error_delay(dial, setup_.client.rpc_timeout)};
+}
+
+NetworkSummary DhtNetwork::summary() const {
+  const SimConnection::Traffic& traffic = connection_.traffic();
+  return {.network_id = setup_.network.id,
+          .total_nodes = population_.size(),
+          .reachable_nodes = population_.reachable_count(),
+          .contacts = buckets_.entries(),
+          .attempts = traffic.attempts,
+          .successful = traffic.successful,
+          .failures = traffic.failures};
+}
+
+}  // namespace kadsim

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/client/client_host.hpp"
+#include "core/client/client_options.hpp"
+#include "core/client/dht_client.hpp"
+#include "core/event/scheduler.hpp"
+#include "sim/world/arena_buckets.hpp"
+#include "sim/world/closest_nodes.hpp"
+#include "sim/world/link_model.hpp"
+#include "sim/world/network_options.hpp"
+#include "sim/world/node_event_order.hpp"
+#include "sim/world/overheads.hpp"
+#include "sim/world/population.hpp"
+#include "sim/world/sim_connection.hpp"
+
+namespace kadsim {
+
+/// Which network to make.
+struct NetworkSetup {
+  NetworkOptions network;
+  ClientOptions client;
+  std::uint64_t seed = 1;
+  std::uint32_t replica = 0;
+};
+
+/// py-dht's summary of a network, and the size of its tables.
+struct NetworkSummary {
+  std::uint32_t network_id = 0;
+  std::uint64_t total_nodes = 0;
+  std::uint64_t reachable_nodes = 0;
+  std::uint64_t contacts = 0;  ///< in all tables of time 0
+  std::uint64_t attempts = 0;  ///< dials and requests that are over
+  std::uint64_t successful = 0;
+  std::uint64_t failures = 0;
+};
+
+/// A simulated network of DHT clients: who is there, what they know of each other, the links between them, and one
+/// Kademlia for them all. Several networks may live on one scheduler; they share nothing but the clock.
+///
+/// Building uses all cores of the caller's TBB arena, and gives the same bytes on any number; playing is
+/// single-threaded. The scheduler outlives the network. Does not move.
+class DhtNetwork {
+ public:
+  /// Nodes named by the rule of the design, their tables filled as `network.fill` says.
+  /// Throws InputError if a file of a delay model can't be used.
+  static std::unique_ptr<DhtNetwork> init_with_random_peers(const NetworkSetup& setup, Scheduler& scheduler);
+  /// Nodes with these hashes, all reachable, tables filled likewise; `network.nodes` and `.unreachable` are not
+  /// looked at. Pre: no hash twice.
+  static std::unique_ptr<DhtNetwork> init_with_hashes(const std::vector<Hash>& hashes, const NetworkSetup& setup,
+                                                      Scheduler& scheduler);
+
+  DhtNetwork(const DhtNetwork&) = delete;
+  DhtNetwork& operator=(const DhtNetwork&) = delete;
+
+  [[nodiscard]] const Population& population() const { return population_; }
+  [[nodiscard]] ClosestNodes& closest_nodes() { return closest_nodes_; }
+  [[nodiscard]] ClientHost& host() { return host_; }
+  [[nodiscard]] SimConnection& connection() { return connection_; }
+  /// Order numbers for events that a node schedules.
+  [[nodiscard]] EventOrder& event_order() { return order_; }
+  [[nodiscard]] const ArenaBuckets& buckets() const { return buckets_; }
+  [[nodiscard]] DhtClient client(PeerRef peer) { return {host_, peer}; }
+  [[nodiscard]] RoutingTable table(PeerRef peer) { return host_.table(peer); }
+
+  /// Empties the node's table and offers it every other node, in the order of their birth; a full bucket keeps the k
+  /// closest to the node. As py-dht's bootstrap_node; gives the contacts of filling `closest`. O(nodes).
+  void bootstrap_node(PeerRef peer);
+  /// A node joins now with the next name of the naming rule, and is bootstrapped as above. Nobody knows it until it
+  /// is told of (`new_discovered_node`) or asks with `table_updates: learn`.
+  PeerRef add_new_node();
+  /// A node joins now and looks itself up through `contacts`, filling its table from what it hears. The listener is told when
+  /// that is over; `key` is the operation's.
+  PeerRef add_new_node(std::span<const PeerRef> contacts, std::uint64_t key, OperationListener& listener,
+                       std::uint64_t tag = 0);
+
+  struct Dialled {
+    LinkError error = LinkError::kNone;
+    Duration delay;  ///< until the outcome is known
+    [[nodiscard]] bool connected() const { return error == LinkError::kNone; }
+  };
+  /// What a dial from one node to another would come to, at once; takes no virtual time and is not counted.
+  [[nodiscard]] Dialled connect_to_node(PeerRef from, PeerRef to, std::uint64_t operation = 0) const;
+
+  [[nodiscard]] NetworkSummary summary() const;
+
+ private:
+  DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler, const std::vector<Hash>* hashes);
+  PeerRef join();
+
+  NetworkSetup setup_;
+  Population population_;
+  ArenaBuckets buckets_;
+  ClosestNodes closest_nodes_;
+  LinkModel links_;
+  Overheads overheads_;
+  NodeEventOrder order_;
+  SimConnection connection_;
+  ClientHost host_;
+};
+
+}  // namespace kadsim

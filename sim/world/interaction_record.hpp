@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/client/connection.hpp"
+#include "core/time/time.hpp"
+#include "sim/world/link_model.hpp"
+
+namespace kadsim {
+
+/// How one dial or request went, told when it is over.
+struct InteractionRecord {
+  Interaction interaction;
+  LinkError error = LinkError::kNone;
+  bool late = false;      ///< the answer would have come after the deadline
+  bool awaited = true;    ///< the operation was still running when this ended
+  bool rejected = false;  ///< the remote answered that it won't
+  SimTime start;
+  SimTime end;
+  Duration base_delay;  ///< round trip of the link, or of the error
+  Duration origin_overhead;
+  Duration remote_overhead;
+
+  [[nodiscard]] bool answered() const { return error == LinkError::kNone && !late; }
+};
+
+class InteractionObserver {
+ public:
+  virtual ~InteractionObserver() = default;
+  virtual void on_interaction(const InteractionRecord& record) = 0;
+};
+
+}  // namespace kadsim

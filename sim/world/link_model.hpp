@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "core/client/connection.hpp"
+#include "core/random/random_stream.hpp"
+#include "core/time/time.hpp"
+#include "sim/world/delay_source.hpp"
+#include "sim/world/network_options.hpp"
+#include "sim/world/population.hpp"
+
+namespace kadsim {
+
+/// What befalls an interaction on its way.
+enum class LinkError : std::uint8_t {
+  kNone,
+  kFast,         ///< refused
+  kSlow,         ///< lost: known when its delay or the RPC timeout is over
+  kUnreachable,  ///< nobody answers at the other end; as slow
+};
+
+/// The links between nodes: base delays and errors, decided at sending. Every draw is keyed by the operation, the
+/// nodes' birth numbers and the interaction, so it is the same whenever and by whichever strategy it is asked for.
+class LinkModel {
+ public:
+  struct Fate {
+    LinkError error = LinkError::kNone;
+    /// Until the outcome is known, if the remote adds no overhead; a slow error without a delay of its own: none.
+    Duration delay;
+  };
+
+  /// `population` outlives the model. Throws InputError if a file of a delay model can't be used.
+  LinkModel(const LinkOptions& options, const Population& population, std::uint64_t seed, std::uint32_t replica);
+
+  /// Round-trip delay between the two, before any overhead.
+  [[nodiscard]] Duration base_delay(const Interaction& interaction) const;
+  /// What becomes of a dial, or of a request without one. Fast errors are drawn first, then slow ones, then
+  /// whether somebody answers there.
+  [[nodiscard]] Fate fate(const Interaction& interaction) const;
+  /// When a slow error is known after sending: its delay, at most `timeout`.
+  [[nodiscard]] Duration slow_error_delay(const Interaction& interaction, Duration timeout) const;
+
+ private:
+  [[nodiscard]] DrawKey key(const Interaction& interaction) const;
+  [[nodiscard]] Duration delay_of(const DelaySource& source, const RandomStream& stream,
+                                  const Interaction& interaction) const;
+
+  const Population& population_;
+  DelayDraw draw_;
+  Probability fast_rate_;
+  Probability slow_rate_;
+  std::unique_ptr<DelaySource> delays_;
+  std::unique_ptr<DelaySource> fast_delays_;  // null: the delay of the link
+  std::unique_ptr<DelaySource> slow_delays_;  // null: the timeout
+  RandomStream delay_stream_;
+  RandomStream fast_stream_;
+  RandomStream slow_stream_;
+  RandomStream fast_delay_stream_;
+  RandomStream slow_delay_stream_;
+};
+
+}  // namespace kadsim

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/hash/hash.hpp"
+#include "core/random/probability.hpp"
+#include "core/table/peer.hpp"
+#include "sim/world/rank_index.hpp"
+
+namespace kadsim {
+
+/// Everybody who is in the network: hashes, birth numbers, and who answers.
+///
+/// The nodes of time 0 are numbered in the order of their hashes: peer number = rank, so that every subtree is a contiguous
+/// range. Nodes that join later get the next numbers and sit in a small sorted overflow. The birth number says in
+/// which order nodes were named; random draws are keyed by it, never by rank.
+class Population {
+ public:
+  /// `nodes` nodes named by the rule of the design; sorted by all cores. A node is unreachable with the given
+  /// probability, drawn by its birth number.
+  Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t replica, Probability unreachable);
+  /// Nodes with these hashes, born in this order, all reachable: for networks made by hand. Pre: no hash twice.
+  explicit Population(const std::vector<Hash>& hashes);
+
+  Population(const Population&) = delete;
+  Population& operator=(const Population&) = delete;
+
+  [[nodiscard]] const PeerBook& book() const { return book_; }
+  [[nodiscard]] const Hash& hash(PeerRef peer) const { return book_.hash(peer); }
+  [[nodiscard]] const RankIndex& ranks() const { return ranks_; }
+  /// Nodes in all, joiners included.
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(book_.size()); }
+  /// Nodes of time 0: the peers with numbers below this.
+  [[nodiscard]] std::uint32_t initial() const { return initial_; }
+
+  [[nodiscard]] std::uint32_t birth(PeerRef peer) const { return births_[peer.value]; }
+  /// Pre: birth < size().
+  [[nodiscard]] PeerRef born(std::uint32_t birth) const { return {by_birth_[birth]}; }
+  [[nodiscard]] std::optional<PeerRef> find(const Hash& hash) const;
+
+  /// Does this node answer? Unreachable ones stand in tables but never do, and are not "there" for recall.
+  [[nodiscard]] bool reachable(PeerRef peer) const { return reachable_[peer.value]; }
+  [[nodiscard]] std::uint32_t reachable_count() const { return reachable_count_; }
+
+  /// Adds a node after time 0; its birth number is the next. Pre: nobody has this hash.
+  PeerRef join(const Hash& hash);
+  /// Joiners, sorted by hash.
+  [[nodiscard]] const std::vector<PeerRef>& joiners() const { return joiners_; }
+
+ private:
+  void number_by_rank(std::vector<Hash> hashes_by_birth);
+
+  PeerBook book_;
+  RankIndex ranks_;
+  std::vector<std::uint32_t> births_;    // by peer number
+  std::vector<std::uint32_t> by_birth_;  // inverse of births_
+  std::vector<bool> reachable_;          // by peer number
+  std::vector<PeerRef> joiners_;
+  std::uint32_t initial_ = 0;
+  std::uint32_t reachable_count_ = 0;
+};
+
+}  // namespace kadsim

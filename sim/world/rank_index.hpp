@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/hash/hash.hpp"
+#include "core/table/peer.hpp"
+
+namespace kadsim {
+
+/// A range of ranks [first, last): all nodes of one subtree of the identifier space.
+struct RankRange {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+
+  [[nodiscard]] std::uint32_t size() const { return last - first; }
+  [[nodiscard]] bool empty() const { return first == last; }
+  [[nodiscard]] bool contains(std::uint32_t rank) const { return rank >= first && rank < last; }
+  bool operator==(const RankRange&) const = default;
+};
+
+/// Subtrees of a sorted array of hashes. Nodes are numbered by rank, so every subtree of the identifier space is a
+/// contiguous range, and halving one means finding where the next bit turns from 0 to 1.
+///
+/// For the upper bits that is one lookup in a table of the first rank of each prefix of P bits (P = log2 n, rounded up:
+/// 4 to 8 bytes a node); below, where a handful of nodes are left, a binary search. Immutable once made; safe
+/// from any thread. The book outlives the index; peers added to it later are not part of it.
+class RankIndex {
+ public:
+  RankIndex() = default;
+  /// Over all peers of `book`. Pre: sorted by hash, no hash twice, fewer than 2^32 - 1 of them. O(n).
+  explicit RankIndex(const PeerBook& book);
+
+  [[nodiscard]] RankRange all() const { return {0, size_}; }
+  [[nodiscard]] const Hash& hash(std::uint32_t rank) const { return book_->hash({rank}); }
+  [[nodiscard]] std::uint32_t size() const { return size_; }
+
+  /// First rank of `range` whose bit `depth` is 1; range.last if there is none. Pre: the hashes of `range` share their
+  /// upper `depth` bits with `path`, and `range` holds all that do.
+  [[nodiscard]] std::uint32_t split(RankRange range, unsigned depth, const Hash& path) const;
+
+  /// First rank whose hash is not below `hash`; size() if there is none. O(log n), in practice O(1).
+  [[nodiscard]] std::uint32_t lower_bound(const Hash& hash) const;
+
+ private:
+  const PeerBook* book_ = nullptr;
+  std::uint32_t size_ = 0;
+  unsigned prefix_bits_ = 0;
+  std::vector<std::uint32_t> starts_;  // starts_[p] = first rank whose upper prefix_bits_ bits are >= p
+};
+
+}  // namespace kadsim

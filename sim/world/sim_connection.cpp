@@ -1,0 +1,245 @@
+#include "sim/world/sim_connection.hpp"
+
+#include "core/base/assert.hpp"
+
+#include <algorithm>
+
+namespace kadsim {
+namespace {
+
+constexpr EventKind kArrival{"arrival"};
+constexpr EventKind kAnswer{"answer"};
+constexpr EventKind kFailure{"failure"};
+constexpr EventKind kDeadline{"deadline"};
+constexpr EventKind kDeparture{"departure"};
+
+}  // namespace
+
+SimConnection::Exchange& SimConnection::open(const Interaction& interaction, ReplyHandler& handler,
+                                             std::uint64_t tag, std::uint32_t& index) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(pool_.size()));
+    pool_.push_back(std::make_unique<Exchange>());
+    free_.reserve(pool_.size());
+  }
+  index = free_.back();
+  free_.pop_back();
+  Exchange& exchange = *pool_[index];
+  exchange.record = InteractionRecord{};
+  exchange.record.interaction = interaction;
+  exchange.record.start = parts_.scheduler.now();
+  exchange.handler = &handler;
+  exchange.tag = tag;
+  exchange.reply = Reply{};
+  exchange.contacts.clear();
+  exchange.late = false;
+  return exchange;
+}
+
+void SimConnection::dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) {
+  std::uint32_t index = 0;
+  Exchange& exchange = open(interaction, handler, tag, index);
+  const LinkModel::Fate fate = parts_.links.fate(interaction);
+  if (fate.error != LinkError::kNone) {
+    fail_later(index, fate);
+    return;
+  }
+  exchange.record.base_delay = fate.delay;
+  exchange.reply.status = ReplyStatus::kOk;
+  complete_at(exchange.record.start + fate.delay, interaction.from, index);
+}
+
+void SimConnection::get_closest_nodes_to(const Interaction& interaction, const Hash& target,
+                                         ReplyHandler& handler, std::uint64_t tag) {
+  request(interaction, {target, 0}, handler, tag);
+}
+
+void SimConnection::store_segment(const Interaction& interaction, const Segment& segment,
+                                  ReplyHandler& handler, std::uint64_t tag) {
+  request(interaction, segment, handler, tag);
+}
+
+void SimConnection::retrieve_segment(const Interaction& interaction, const Hash& key,
+                                     ReplyHandler& handler, std::uint64_t tag) {
+  request(interaction, {key, 0}, handler, tag);
+}
+
+void SimConnection::request(const Interaction& interaction, const Segment& segment,
+                            ReplyHandler& handler, std::uint64_t tag) {
+  std::uint32_t index = 0;
+  Exchange& exchange = open(interaction, handler, tag, index);
+  exchange.segment = segment;
+  exchange.record.origin_overhead = parts_.overheads.enter(interaction.from);
+  const LinkModel::Fate fate =
+      interaction.dialled ? LinkModel::Fate{LinkError::kNone, parts_.links.base_delay(interaction)}
+                          : parts_.links.fate(interaction);
+  if (fate.error != LinkError::kNone) {
+    fail_later(index, fate);
+    return;
+  }
+  exchange.record.base_delay = fate.delay;
+  const SimTime arrival = exchange.record.start + fate.delay / 2;
+  if (arrival > interaction.deadline) {
+    // The asker gives up before the request is even there; it arrives all the same.
+    exchange.late = true;
+    parts_.scheduler.schedule_at(interaction.deadline, parts_.order.next(interaction.from.value),
+                                 kDeadline, interaction.from.value, [this, index] { tell(index); });
+  }
+  parts_.scheduler.schedule_at(arrival, parts_.order.next(interaction.from.value), kArrival,
+                               interaction.to.value, [this, index] { arrive(index); });
+}
+
+void SimConnection::fail_later(std::uint32_t index, const LinkModel::Fate& fate) {
+  Exchange& exchange = *pool_[index];
+  const Interaction& interaction = exchange.record.interaction;
+  const SimTime now = exchange.record.start;
+  const bool fast = fate.error == LinkError::kFast;
+  exchange.record.error = fate.error;
+  exchange.record.base_delay =
+      fast ? fate.delay : parts_.links.slow_error_delay(interaction, interaction.deadline - now);
+  exchange.reply.status = fast ? ReplyStatus::kRefused : ReplyStatus::kNoAnswer;
+  const SimTime known = std::min(now + exchange.record.base_delay, interaction.deadline);
+  parts_.scheduler.schedule_at(known, parts_.order.next(interaction.from.value), kFailure,
+                               interaction.from.value, [this, index] { complete(index); });
+}
+
+void SimConnection::arrive(std::uint32_t index) {
+  Exchange& exchange = *pool_[index];
+  const PeerRef to = exchange.record.interaction.to;
+  exchange.record.remote_overhead = parts_.overheads.enter(to);
+  serve(exchange);
+  if (!parts_.overheads.none()) {
+    parts_.scheduler.schedule_at(parts_.scheduler.now() + exchange.record.remote_overhead,
+                                 parts_.order.next(to.value), kDeparture, to.value,
+                                 [this, to] { parts_.overheads.leave(to); });
+  }
+  if (exchange.late) {
+    close(index);
+    return;
+  }
+  const InteractionRecord& record = exchange.record;
+  complete_at(record.start + record.base_delay + record.origin_overhead + record.remote_overhead, to,
+              index);
+}
+
+void SimConnection::serve(Exchange& exchange) {
+  const Interaction& interaction = exchange.record.interaction;
+  Reply& reply = exchange.reply;
+  reply.status = ReplyStatus::kOk;
+  switch (interaction.kind) {
+    case InteractionKind::kGetClosestNodes: {
+      const auto value = server_->serve_get_closest_nodes_to(
+          interaction.to, interaction.from, exchange.segment.key, exchange.contacts);
+      reply.contacts = exchange.contacts;
+      reply.has_value = value.has_value();
+      reply.value_bytes = value.value_or(0);
+      break;
+    }
+    case InteractionKind::kStoreSegment:
+      exchange.record.rejected =
+          !server_->serve_store_segment(interaction.to, interaction.from, exchange.segment);
+      if (exchange.record.rejected) reply.status = ReplyStatus::kRejected;
+      break;
+    case InteractionKind::kRetrieveSegment: {
+      const auto value = server_->serve_retrieve_segment(interaction.to, interaction.from,
+                                                         exchange.segment.key);
+      reply.has_value = value.has_value();
+      reply.value_bytes = value.value_or(0);
+      break;
+    }
+    case InteractionKind::kDial:
+      KADSIM_ASSERT(false, "a dial asks nothing of the remote");
+  }
+}
+
+void SimConnection::complete_at(SimTime time, PeerRef scheduled_by, std::uint32_t index) {
+  Exchange& exchange = *pool_[index];
+  const SimTime deadline = exchange.record.interaction.deadline;
+  if (time > deadline) {
+    exchange.record.late = true;
+    exchange.reply = Reply{};
+    time = std::max(deadline, parts_.scheduler.now());
+  }
+  parts_.scheduler.schedule_at(time, parts_.order.next(scheduled_by.value), kAnswer,
+                               exchange.record.interaction.from.value,
+                               [this, index] { complete(index); });
+}
+
+void SimConnection::complete(std::uint32_t index) {
+  tell(index);
+  close(index);
+}
+
+void SimConnection::tell(std::uint32_t index) {
+  Exchange& exchange = *pool_[index];
+  InteractionRecord& record = exchange.record;
+  if (record.interaction.kind != InteractionKind::kDial) parts_.overheads.leave(record.interaction.from);
+  record.late |= exchange.late;
+  record.end = parts_.scheduler.now();
+  record.awaited = exchange.handler->awaits(exchange.tag);
+  report(record);
+  exchange.handler->on_reply(exchange.tag, record.interaction, exchange.reply);
+}
+
+void SimConnection::report(const InteractionRecord& record) {
+  ++traffic_.attempts;
+  ++(record.answered() ? traffic_.successful : traffic_.failures);
+  if (observer_ != nullptr) observer_->on_interaction(record);
+}
+
+void SimConnection::close(std::uint32_t index) { free_.push_back(index); }
+
+InstantPort* SimConnection::open_instant_port(PeerRef origin, std::uint64_t operation,
+                                              const Hash& target) {
+  py_dht_port_.open(origin, operation, target);
+  return &py_dht_port_;
+}
+
+void SimConnection::PyDhtPort::open(PeerRef origin, std::uint64_t operation, const Hash& target) {
+  origin_ = origin;
+  operation_ = operation;
+  target_ = target;
+  attempts_ = 0;
+  origin_overhead_ = connection_.parts_.overheads.enter(origin);
+  connection_.parts_.overheads.leave(origin);
+}
+
+InstantOutcome SimConnection::PyDhtPort::dial_and_ask(PeerRef contact) {
+  const Parts& parts = connection_.parts_;
+  const SimTime now = parts.scheduler.now();
+  InteractionRecord record;
+  record.interaction = {.kind = InteractionKind::kDial,
+                        .from = origin_,
+                        .to = contact,
+                        .operation = operation_,
+                        .attempt = attempts_++,
+                        .deadline = now + connection_.rpc_timeout_};
+  record.origin_overhead = origin_overhead_;
+  record.remote_overhead = parts.overheads.enter(contact);
+  parts.overheads.leave(contact);
+  const Duration overhead = record.origin_overhead + record.remote_overhead;
+  const auto tell = [&](Duration delay) {
+    record.start = now;
+    record.end = now + delay;
+    connection_.report(record);
+    return delay;
+  };
+
+  const LinkModel::Fate fate = parts.links.fate(record.interaction);
+  record.error = fate.error;
+  if (fate.error != LinkError::kNone) {
+    record.base_delay = fate.error == LinkError::kFast
+                            ? fate.delay
+                            : parts.links.slow_error_delay(record.interaction, connection_.rpc_timeout_);
+    return {.answered = false, .delay = tell(record.base_delay + overhead)};
+  }
+  record.interaction.kind = InteractionKind::kGetClosestNodes;
+  record.interaction.dialled = true;
+  record.base_delay = parts.links.base_delay(record.interaction);
+  const auto value = connection_.server_->serve_get_closest_nodes_to(contact, origin_, target_, contacts_);
+  return {.answered = true,
+          .delay = tell(fate.delay + record.base_delay + overhead),
+          .answer = {contacts_, value.has_value()}};
+}
+
+}  // namespace kadsim
