@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/base/wide.hpp"
+
+namespace kadsim {
+
+/// A printed number, held in place: making one allocates nothing.
+class DecimalText {
+ public:
+  /// Lives as long as this object: don't keep a view of a temporary.
+  [[nodiscard]] std::string_view view() const { return {characters_.data(), size_}; }
+  [[nodiscard]] std::string str() const { return std::string(view()); }
+
+  void append(char character);
+  void append(std::string_view text);
+
+ private:
+  std::array<char, 64> characters_{};  // the longest: 39 digits of 128 bits, a point, 18 decimals
+  std::size_t size_ = 0;
+};
+
+// Numbers as they stand in result files: made of integers wherever possible, equal on every
+// machine, a decimal point and no grouping whatever the locale.
+
+/// `ns` in milliseconds with all six decimals, exact: 1'234'567 is "1.234567", -1 is "-0.000001".
+[[nodiscard]] DecimalText format_ms(std::int64_t ns);
+
+/// numerator / denominator with exactly `decimals` decimals (0 to 18), rounded half up: (2, 3, 3)
+/// is "0.667", (1, 2, 0) is "1". 0 < denominator < 2^124. O(decimals).
+[[nodiscard]] DecimalText format_ratio(Wide numerator, Wide denominator, unsigned decimals);
+
+/// A finite number with at most 9 significant digits, correctly rounded, as printf's %.9g in the C
+/// locale: "0.1", "1e+20". Both zeros are "0".
+[[nodiscard]] DecimalText format_double9(double value);
+
+}  // namespace kadsim
