@@ -1,0 +1,199 @@
+#include "sim/measure/result_folder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "core/base/assert.hpp"
+#include "core/base/input_error.hpp"
+
+namespace kadsim {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& path, std::string_view what, const std::error_code& reason) {
+  throw OutputError(fmt::format("{}: {}: {}", path.string(), what, reason.message()));
+}
+
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+// Whose results a folder holds.
+struct Owner {
+  std::string name;
+  std::string sha256;
+};
+
+// From a manifest of ours; nothing from any other file, however odd: this one may be anybody's.
+std::optional<Owner> read_owner(const fs::path& manifest) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(manifest, ignored)) return std::nullopt;
+  std::ifstream file(manifest, std::ios::binary);
+  const auto json = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  const auto text_at = [&json](const char* key) -> std::optional<std::string> {
+    if (!json.is_object()) return std::nullopt;
+    const auto scenario = json.find("scenario");
+    if (scenario == json.end() || !scenario->is_object()) return std::nullopt;
+    const auto member = scenario->find(key);
+    if (member == scenario->end() || !member->is_string()) return std::nullopt;
+    return member->get<std::string>();
+  };
+  auto name = text_at("name");
+  auto sha256 = text_at("sha256");
+  if (!name || !sha256) return std::nullopt;
+  return Owner{std::move(*name), std::move(*sha256)};
+}
+
+// A name from somebody's file, fit for a terminal: whatever could command it is escaped.
+std::string quoted(const std::string& name) {
+  return nlohmann::json(name).dump(-1, ' ', /*ensure_ascii=*/true);
+}
+
+}  // namespace
+
+class ResultFolder::PartFile {
+ public:
+  PartFile(std::string_view name, const fs::path& final_path)
+      : name_(name),
+        final_path_(final_path),
+        part_path_(part_of(final_path)),
+        writer_(part_path_, final_path.string()) {}
+  ~PartFile() {
+    if (!renamed_) ::unlink(part_path_.c_str());
+  }
+  PartFile(const PartFile&) = delete;
+  PartFile& operator=(const PartFile&) = delete;
+
+  static fs::path part_of(const fs::path& final_path) { return final_path.string() + ".part"; }
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  FileWriter& writer() { return writer_; }
+
+  void rename() {
+    if (::rename(part_path_.c_str(), final_path_.c_str()) != 0) {
+      fail(final_path_, "cannot rename the finished file", last_error());
+    }
+    renamed_ = true;
+  }
+
+ private:
+  std::string name_;
+  fs::path final_path_;
+  fs::path part_path_;
+  FileWriter writer_;
+  bool renamed_ = false;
+};
+
+ResultFolder::ResultFolder(ResultFolderOptions options) : options_(std::move(options)) {
+  KADSIM_ASSERT(!options_.names.empty() && options_.names.back() == kManifestName,
+                "the manifest is the last of the result files");
+  const fs::path& directory = options_.directory;
+  if (directory.empty()) throw OutputError("the name of the folder for the results is empty");
+  made_ = std::make_unique<MadeFolders>(directory);
+  std::error_code error;
+  if (!fs::is_directory(directory, error)) {
+    if (error) fail(directory, "cannot open the folder", error);
+    throw OutputError(fmt::format("{}: is a file (want a folder)", directory.string()));
+  }
+  lock_ = std::make_unique<FolderLock>(directory);
+  check_owner();
+  if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+    fail(directory, "cannot write to the folder", last_error());
+  }
+  remove_leftovers();
+}
+
+ResultFolder::~ResultFolder() = default;
+
+fs::path ResultFolder::path_of(std::string_view name) const { return options_.directory / name; }
+
+void ResultFolder::check_owner() const {
+  std::string found;  // the first file of one of our names
+  for (const std::string& name : options_.names) {
+    std::error_code error;
+    const fs::file_status status = fs::symlink_status(path_of(name), error);
+    if (status.type() == fs::file_type::not_found) continue;
+    if (status.type() == fs::file_type::none) fail(path_of(name), "cannot look at the file", error);
+    // A link is replaced as a file is: what it points to is not touched.
+    if (status.type() != fs::file_type::regular && status.type() != fs::file_type::symlink) {
+      throw OutputError(fmt::format("{}: is in the way of a result file", path_of(name).string()));
+    }
+    if (found.empty()) found = name;
+  }
+  if (found.empty() || options_.force) return;
+  const auto refuse = [this](const std::string& reason) {
+    throw OutputError(fmt::format("{}: {}; choose another folder, or overwrite them with --force",
+                                  directory().string(), reason));
+  };
+  const std::optional<Owner> owner = read_owner(path_of(kManifestName));
+  if (!owner) {
+    refuse(fmt::format("holds {}, but no {} that names its scenario", found, kManifestName));
+  }
+  if (owner->sha256 != options_.scenario_sha256.hex()) {
+    const bool same_name = owner->name == options_.scenario_name;
+    refuse(fmt::format("holds the results of {} {}", same_name ? "other settings of" : "scenario",
+                       quoted(owner->name)));
+  }
+}
+
+void ResultFolder::remove_leftovers() const {
+  for (const std::string& name : options_.names) {
+    ::unlink(PartFile::part_of(path_of(name)).c_str());
+  }
+}
+
+ResultFolder::PartFile* ResultFolder::find(std::string_view name) {
+  const auto at = std::ranges::find(files_, name, &PartFile::name);
+  return at == files_.end() ? nullptr : &*at;
+}
+
+FileWriter& ResultFolder::begin(std::string_view name) {
+  KADSIM_ASSERT(std::ranges::count(options_.names, name) == 1, "not the name of a result file");
+  KADSIM_ASSERT(!committed_ && find(name) == nullptr, "a result file is begun twice");
+  return files_.emplace_back(name, path_of(name)).writer();
+}
+
+std::vector<ResultFile> ResultFolder::finish_files() {
+  std::vector<ResultFile> finished;
+  for (const std::string& name : options_.names) {
+    PartFile* const file = find(name);
+    if (file == nullptr) continue;
+    FileWriter& writer = file->writer();
+    writer.close();
+    finished.push_back({.name = name, .bytes = writer.bytes(), .sha256 = writer.sha256()});
+  }
+  return finished;
+}
+
+void ResultFolder::commit() {
+  KADSIM_ASSERT(!committed_, "results are committed twice");
+  KADSIM_ASSERT(find(kManifestName) != nullptr, "results without a manifest are not whole");
+  finish_files();
+  // From here on the folder holds results, whole or not: it is no longer ours to remove.
+  made_->keep();
+  const auto remove = [this](const std::string& name) {
+    std::error_code error;
+    fs::remove(path_of(name), error);
+    if (error) fail(path_of(name), "cannot remove the file of an earlier run", error);
+  };
+  remove(std::string(kManifestName));
+  for (const std::string& name : options_.names) {
+    if (PartFile* const file = find(name)) {
+      file->rename();
+    } else {
+      remove(name);
+    }
+  }
+  lock_->bring_to_disk();
+  committed_ = true;
+}
+
+}  // namespace kadsim
