@@ -34,7 +34,9 @@ void fail_assertion(const char* condition, const char* file, int line, const std
   text += condition;
   text += " is false at ";
   text += below_root(file);
-  text += ":" + std::to_string(line) + ")";
+  text += ':';
+  text += std::to_string(line);
+  text += ')';
   if (const std::string context = describe_assertion_context(); !context.empty()) {
     text += "\n  while: " + context;
   }

@@ -7,6 +7,11 @@
 #include <utility>
 
 namespace kadsim {
+namespace {
+
+constexpr std::uint64_t kManyEvents = std::uint64_t{1} << 32;
+
+}  // namespace
 
 std::uint32_t Scheduler::take_slot(SimTime time, EventKind kind, std::uint64_t node) {
   KADSIM_ASSERT(time >= now_,
@@ -106,24 +111,30 @@ bool Scheduler::run_one() {
 std::uint64_t Scheduler::run_until(SimTime time) {
   KADSIM_ASSERT(time >= now_, "the clock does not run backwards");
   const std::uint64_t before = events_run_;
-  while (!stop_requested_) {
+  while (run_slice(time, kManyEvents)) {
+  }
+  const auto next = next_time();
+  if ((!next.has_value() || *next > time) && time > now_) {
+    events_in_instant_ = 0;
+    now_ = time;
+  }
+  return events_run_ - before;
+}
+
+bool Scheduler::run_slice(SimTime until, std::uint64_t max_events) {
+  for (std::uint64_t i = 0; i < max_events; ++i) {
+    if (stop_requested_) break;
     const auto next = next_time();
-    if (!next.has_value() || *next > time) {
-      if (time > now_) events_in_instant_ = 0;
-      now_ = time;
-      return events_run_ - before;
-    }
+    if (!next.has_value() || *next > until) return false;
     run_one();
   }
-  stop_requested_ = false;
-  return events_run_ - before;
+  return !std::exchange(stop_requested_, false);
 }
 
 std::uint64_t Scheduler::run_all() {
   const std::uint64_t before = events_run_;
-  while (!stop_requested_ && run_one()) {
+  while (run_slice(SimTime::max(), kManyEvents)) {
   }
-  stop_requested_ = false;
   return events_run_ - before;
 }
 

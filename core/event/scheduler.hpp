@@ -81,6 +81,9 @@ class Scheduler {
 
   /// Moves the clock to the next event and runs it. False if nothing is pending.
   bool run_one();
+  /// Runs at most `max_events` events with time <= `until`. False: nothing more is due by then, or
+  /// a stop was requested. For whoever has something to do between slices of a long run.
+  bool run_slice(SimTime until, std::uint64_t max_events);
   /// Runs every event with time <= `time`, then sets the clock to `time`. Pre: time >= now().
   /// Each of these three returns how many events it ran. After `request_stop` it returns early,
   /// with the clock at the last event.

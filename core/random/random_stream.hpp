@@ -43,7 +43,9 @@ class RandomStream {
 /// threads.
 class RandomSequence {
  public:
+  /// `stream` outlives the sequence.
   RandomSequence(const RandomStream& stream, const DrawKey& key) : stream_(&stream), key_(key) {}
+  RandomSequence(RandomStream&&, const DrawKey&) = delete;
 
   /// 64 uniform random bits.
   std::uint64_t bits() {

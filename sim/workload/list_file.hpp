@@ -6,12 +6,12 @@
 namespace kadsim {
 
 struct ListLine {
-  std::string text;         ///< without surrounding blanks, never empty
-  std::size_t number = 0;   ///< of the line in the file, from 1
+  std::string text;        ///< without surrounding blanks, never empty
+  std::size_t number = 0;  ///< of the line in the file, from 1
 };
 
-/// Lines of a text file that are neither empty nor start with '#'. Throws UnreadableError if it can't be read, and
-/// InputError if it has no such line.
+/// Lines of a text file that are neither empty nor start with '#'. Throws UnreadableError if it
+/// can't be read, and InputError if it has no such line.
 std::vector<ListLine> read_list_file(const std::string& path);
 
 }  // namespace kadsim

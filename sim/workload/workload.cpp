@@ -19,8 +19,8 @@ std::vector<PeerRef> read_origins(const std::string& path, const Population& pop
     std::uint32_t birth = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), birth);
     if (error != std::errc() || end != text.data() + text.size() || birth >= population.initial()) {
-      throw InputError(fmt::format("{}:{}: '{}' is not a node (want a number from 0 to {})", path, number,
-                                   text.substr(0, 40), population.initial() - 1));
+      throw InputError(fmt::format("{}:{}: '{}' is not a node (want a number from 0 to {})", path,
+                                   number, text.substr(0, 40), population.initial() - 1));
     }
     origins.push_back(population.born(birth));
   }
@@ -58,8 +58,10 @@ Workload::Workload(const std::vector<WorkloadEntry>& entries, const Population& 
     first_number_.push_back(first_number_.back() + entry.count);
     const auto hash = static_cast<std::uint32_t>(Hash::of_name(entry.name).upper_word() >> 32);
     if (std::find(name_hashes_.begin(), name_hashes_.end(), hash) != name_hashes_.end()) {
-      throw InputError(fmt::format("workload entry '{}': its name has the same 32-bit hash as another's (want "
-                                   "another name)", entry.name));
+      throw InputError(
+          fmt::format("workload entry '{}': its name has the same 32-bit hash as another's (want "
+                      "another name)",
+                      entry.name));
     }
     name_hashes_.push_back(hash);
     gaps_.push_back(gap_table(entry));
@@ -75,15 +77,16 @@ void Workload::read_files() {
     if (const auto* file = std::get_if<origins::File>(&entry.origin)) {
       listed_origins_[i] = read_origins(file->path, population_);
     } else if (population_.reachable_count() == 0) {
-      throw InputError(fmt::format("workload entry '{}': no node can be an origin, since none is reachable", entry.name));
+      throw InputError(fmt::format(
+          "workload entry '{}': no node can be an origin, since none is reachable", entry.name));
     }
     if (const auto* file = std::get_if<targets::File>(&entry.target)) {
       listed_targets_[i] = read_targets(file->path);
     }
     if (const auto* provided = std::get_if<targets::ProvidedBy>(&entry.target)) {
-      const auto by = std::find_if(entries_.begin(), entries_.end(), [&](const WorkloadEntry& other) {
-        return other.name == provided->entry;
-      });
+      const auto by =
+          std::find_if(entries_.begin(), entries_.end(),
+                       [&](const WorkloadEntry& other) { return other.name == provided->entry; });
       KADSIM_ASSERT(by != entries_.end(), "a scenario names only entries that it has");
       provided_by_[i] = static_cast<std::uint32_t>(by - entries_.begin());
     }
@@ -94,6 +97,14 @@ OperationPlace Workload::place(std::uint64_t number) const {
   const auto behind = std::upper_bound(first_number_.begin(), first_number_.end(), number);
   const auto entry = static_cast<std::size_t>(behind - first_number_.begin()) - 1;
   return {static_cast<std::uint32_t>(entry), number - first_number_[entry]};
+}
+
+std::optional<std::uint64_t> Workload::number_of_key(std::uint64_t key) const {
+  const auto name =
+      std::find(name_hashes_.begin(), name_hashes_.end(), static_cast<std::uint32_t>(key >> 32));
+  if (name == name_hashes_.end()) return std::nullopt;
+  const auto entry = static_cast<std::uint32_t>(name - name_hashes_.begin());
+  return number({entry, key & 0xffffffffU});
 }
 
 OperationRequest Workload::request(OperationPlace place) const {
@@ -110,7 +121,8 @@ PeerRef Workload::origin(OperationPlace place) const {
   if (!listed.empty()) return listed[place.index % listed.size()];
   RandomSequence random(origin_stream_, {key(place), 0, 0});
   for (;;) {
-    const PeerRef peer = population_.born(static_cast<std::uint32_t>(random.below(population_.initial())));
+    const PeerRef peer =
+        population_.born(static_cast<std::uint32_t>(random.below(population_.initial())));
     if (population_.reachable(peer)) return peer;
   }
 }
@@ -123,7 +135,8 @@ Hash Workload::target(OperationPlace place) const {
   }
   const std::vector<Hash>& listed = listed_targets_[place.entry];
   if (!listed.empty()) return listed[place.index % listed.size()];
-  return named_hash(entry.op == OperationKind::kProvide ? "segment" : "key", seed_, replica_, key(place));
+  return named_hash(entry.op == OperationKind::kProvide ? "segment" : "key", seed_, replica_,
+                    key(place));
 }
 
 Duration Workload::gap(OperationPlace place) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,13 +19,15 @@ struct OperationPlace {
   std::uint64_t index = 0;
 };
 
-/// What every operation of a run is: numbers, keys, origins, targets and arrivals, as pure functions of the seed. Nothing here
-/// depends on timing, on other entries, or on how many operations there are.
+/// What every operation of a run is: numbers, keys, origins, targets and arrivals, as pure
+/// functions of the seed. Nothing here depends on timing, on other entries, or on how many
+/// operations there are.
 class Workload {
  public:
-  /// Reads the files that entries name. Throws InputError if one can't be used, or if no node can be an origin.
-  Workload(const std::vector<WorkloadEntry>& entries, const Population& population, std::uint64_t seed,
-           std::uint32_t replica);
+  /// Reads the files that entries name. Throws InputError if one can't be used, or if no node can
+  /// be an origin.
+  Workload(const std::vector<WorkloadEntry>& entries, const Population& population,
+           std::uint64_t seed, std::uint32_t replica);
 
   [[nodiscard]] const std::vector<WorkloadEntry>& entries() const { return entries_; }
   /// Operations in all entries.
@@ -36,10 +39,13 @@ class Workload {
   [[nodiscard]] OperationPlace place(std::uint64_t number) const;
 
   [[nodiscard]] OperationRequest request(OperationPlace place) const;
-  /// The opaque key of an operation: the upper half a hash of the entry's name, the lower half the index.
+  /// The opaque key of an operation: the upper half a hash of the entry's name, the lower half the
+  /// index.
   [[nodiscard]] std::uint64_t key(OperationPlace place) const {
     return (static_cast<std::uint64_t>(name_hashes_[place.entry]) << 32) | place.index;
   }
+  /// Number of the operation with this key; none if it is not one of the workload's.
+  [[nodiscard]] std::optional<std::uint64_t> number_of_key(std::uint64_t key) const;
   /// Open loop: time between arrival index - 1 (or the start) and this one.
   [[nodiscard]] Duration gap(OperationPlace place) const;
 
@@ -52,12 +58,12 @@ class Workload {
   const Population& population_;
   std::uint64_t seed_;
   std::uint32_t replica_;
-  std::vector<std::uint64_t> first_number_;             // one an entry, and the end
-  std::vector<std::uint32_t> name_hashes_;              // one an entry
-  std::vector<std::vector<PeerRef>> listed_origins_;    // one an entry, empty if uniform
-  std::vector<std::vector<Hash>> listed_targets_;       // likewise
-  std::vector<std::uint32_t> provided_by_;              // likewise, the entry's number
-  std::vector<QuantileTable> gaps_;                     // likewise
+  std::vector<std::uint64_t> first_number_;           // one an entry, and the end
+  std::vector<std::uint32_t> name_hashes_;            // one an entry
+  std::vector<std::vector<PeerRef>> listed_origins_;  // one an entry, empty if uniform
+  std::vector<std::vector<Hash>> listed_targets_;     // likewise
+  std::vector<std::uint32_t> provided_by_;            // likewise, the entry's number
+  std::vector<QuantileTable> gaps_;                   // likewise
   RandomStream origin_stream_;
   RandomStream arrival_stream_;
 };

@@ -18,8 +18,9 @@ class WorkloadObserver {
 
 /// Lets the operations of a workload happen on a network.
 ///
-/// Closed loop: chain s of W runs operations s, s + W, s + 2W, ..., each at the instant its predecessor ended; the chains
-/// start evenly over the first second. Open loop: arrivals with exponential gaps. One pending event a chain or open entry.
+/// Closed loop: chain s of W runs operations s, s + W, s + 2W, ..., each at the instant its
+/// predecessor ended; the chains start evenly over the first second. Open loop: arrivals with
+/// exponential gaps. One pending event a chain or open entry.
 class WorkloadPlayer final : public OperationListener {
  public:
   WorkloadPlayer(const Workload& workload, DhtNetwork& network, Scheduler& scheduler,

@@ -25,7 +25,8 @@ class DistributedDelay final : public DelaySource {
   QuantileTable table_;
 };
 
-// Between the rows that the nodes sit on. Two nodes on one row are as far apart as the diagonal says.
+// Between the rows that the nodes sit on. Two nodes on one row are as far apart as the diagonal
+// says.
 class MatrixDelay final : public DelaySource {
  public:
   MatrixDelay(LatencyMatrix matrix, const RandomStream& places)

@@ -13,7 +13,8 @@ namespace kadsim {
 /// One network with one closed-loop entry of lookups, played to the end; keeps how each went.
 class LookupExperiment final : private WorkloadObserver {
  public:
-  LookupExperiment(const NetworkSetup& setup, std::uint64_t lookups, std::uint32_t in_flight = 100) {
+  LookupExperiment(const NetworkSetup& setup, std::uint64_t lookups,
+                   std::uint32_t in_flight = 100) {
     const auto network = DhtNetwork::init_with_random_peers(setup, scheduler_);
     WorkloadEntry entry;
     entry.name = "lookup";
@@ -32,12 +33,13 @@ class LookupExperiment final : private WorkloadObserver {
     OperationStatus status;
     Duration latency;
   };
-  [[nodiscard]] const std::vector<Ended>& ended() const { return ended_; }
+  [[nodiscard]] const std::vector<Ended>& ended() const& { return ended_; }
+  const std::vector<Ended>& ended() const&& = delete;  // would dangle in a range-for
 
  private:
   void on_operation(std::uint64_t, const OperationOutcome& outcome) override {
-    ended_.push_back(
-        {outcome.hops, outcome.attempts, outcome.failed, outcome.status, outcome.end - outcome.start});
+    ended_.push_back({outcome.hops, outcome.attempts, outcome.failed, outcome.status,
+                      outcome.end - outcome.start});
   }
 
   Scheduler scheduler_;

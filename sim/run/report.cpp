@@ -1,0 +1,93 @@
+#include "sim/run/report.hpp"
+
+#include "sim/measure/decimal.hpp"
+#include "sim/measure/text_table.hpp"
+
+#include <fmt/format.h>
+
+namespace kadsim {
+namespace {
+
+// 1234567 -> "1,234,567"
+std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
+    text.insert(static_cast<std::size_t>(at), ",");
+  }
+  return text;
+}
+
+std::string milliseconds(const Histogram& ns, std::uint64_t numerator) {
+  if (ns.empty()) return "-";
+  return format_ratio(static_cast<Wide>(ns.quantile(numerator, 100)), 1'000'000, 1).str();
+}
+
+std::string mean(const Histogram& values) { return values.empty() ? "-" : values.mean(2).str(); }
+
+std::string recall(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? "-" : format_ratio(part, whole, 3).str();
+}
+
+std::string statuses(const OperationStatistics& of) {
+  std::string text;
+  for (std::size_t i = 0; i < kOperationStatuses; ++i) {
+    if (of.by_status[i] == 0) continue;
+    if (!text.empty()) text += ", ";
+    text += grouped(of.by_status[i]) + " " + std::string(name_of(static_cast<OperationStatus>(i)));
+  }
+  return text.empty() ? "none arrived" : text;
+}
+
+}  // namespace
+
+std::string format_report(const Scenario& scenario, const RunResult& result,
+                          const RunTiming& timing) {
+  const NetworkSummary& network = result.network;
+  std::string text = fmt::format("{}\n", scenario.name.empty() ? "kadsim run" : scenario.name);
+  text += fmt::format(
+      "  {} nodes, {} reachable, {} contacts a node; {}, k {}, alpha {}; seed {}\n\n",
+      grouped(network.total_nodes), grouped(network.reachable_nodes),
+      format_ratio(network.contacts, network.total_nodes, 1).view(),
+      scenario.client.lookup.strategy, scenario.client.k, scenario.client.alpha, scenario.seed);
+
+  using Align = TextTable::Align;
+  TextTable table({{"", Align::kLeft},
+                   {"hops"},
+                   {"attempts"},
+                   {"p50 ms"},
+                   {"p90 ms"},
+                   {"p99 ms"},
+                   {"heard"},
+                   {"answered"},
+                   {"RPCs"},
+                   {"status", Align::kLeft}});
+  for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
+    const OperationStatistics& of = result.by_entry[e];
+    table.row({"  " + scenario.workload[e].name, mean(of.hops), mean(of.attempts),
+               milliseconds(of.latency_ns, 50), milliseconds(of.latency_ns, 90),
+               milliseconds(of.latency_ns, 99), recall(of.heard, of.closest),
+               recall(of.answered, of.closest), grouped(of.rpcs), statuses(of)});
+  }
+  text += table.str();
+  text +=
+      "\n  hops and attempts are means; heard and answered are recall: shares of the closest "
+      "nodes\n";
+  for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
+    const OperationStatistics& of = result.by_entry[e];
+    if (of.stores + of.stores_failed == 0) continue;
+    text += fmt::format("  {}: {} segments stored, {} stores failed\n", scenario.workload[e].name,
+                        grouped(of.stores), grouped(of.stores_failed));
+  }
+
+  const double play = timing.play_seconds > 0 ? timing.play_seconds : 1e-9;
+  text += fmt::format(
+      "\n  {} of virtual time, {} events; built in {:.2f} s, played in {:.2f} s: {} events/s\n",
+      fmt::format("{} s",
+                  format_ratio(static_cast<Wide>(result.end.ns()), 1'000'000'000, 1).view()),
+      grouped(result.events), timing.build_seconds, timing.play_seconds,
+      grouped(static_cast<std::uint64_t>(static_cast<double>(result.events) / play)));
+  text += fmt::format("  fingerprint {}\n", result.fingerprint.total().hex());
+  return text;
+}
+
+}  // namespace kadsim

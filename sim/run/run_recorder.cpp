@@ -1,0 +1,106 @@
+#include "sim/run/run_recorder.hpp"
+
+#include <utility>
+
+namespace kadsim {
+namespace {
+
+// Numbers of the fingerprint: they stay as they are for as long as fingerprints shall compare.
+// Interactions have their own kinds from 0 on, operations from 16 on.
+constexpr std::uint32_t kFirstOperationKind = 16;
+
+enum InteractionResult : std::uint32_t {
+  kAnswered = 0,
+  kFast = 1,
+  kSlow = 2,
+  kUnreachable = 3,
+  kLate = 4,
+  kRejected = 5
+};
+
+std::uint32_t outcome_number(const InteractionRecord& record) {
+  if (record.late) return kLate;
+  switch (record.error) {
+    case LinkError::kFast:
+      return kFast;
+    case LinkError::kSlow:
+      return kSlow;
+    case LinkError::kUnreachable:
+      return kUnreachable;
+    case LinkError::kNone:
+      break;
+  }
+  return record.rejected ? kRejected : kAnswered;
+}
+
+}  // namespace
+
+RunRecorder::RunRecorder(const Workload& workload, DhtNetwork& network, ConnectionLog* connections)
+    : network_(network),
+      population_(network.population()),
+      connections_(connections),
+      rows_(workload.size()) {
+  for (std::uint64_t i = 0; i < rows_.size(); ++i) {
+    rows_[i].kind = workload.entries()[workload.place(i).entry].op;
+  }
+}
+
+void RunRecorder::on_operation(std::uint64_t number, const OperationOutcome& outcome) {
+  OperationRow& row = rows_[number];
+  row.arrived = true;
+  row.target = outcome.request.target;
+  row.start = outcome.start;
+  row.end = outcome.end;
+  row.origin = population_.birth(outcome.request.origin);
+  row.hops = outcome.hops;
+  row.attempts = outcome.attempts;
+  row.succeeded = outcome.succeeded;
+  row.failed = outcome.failed;
+  row.rpcs = outcome.rpcs;
+  row.stores = outcome.stores;
+  row.stores_failed = outcome.stores_failed;
+  row.status = outcome.status;
+  row.oracle_stop = outcome.oracle_stop;
+  if (outcome.status != OperationStatus::kFound) measure_recall(outcome, row);
+  fingerprint_.add({.time = outcome.end,
+                    .node = row.origin,
+                    .kind = kFirstOperationKind + static_cast<std::uint32_t>(row.kind),
+                    .operation = outcome.request.key,
+                    .attempt = row.attempts,
+                    .outcome = static_cast<std::uint32_t>(row.status)});
+}
+
+void RunRecorder::measure_recall(const OperationOutcome& outcome, OperationRow& row) {
+  const Hash& target = outcome.request.target;
+  network_.closest_nodes().find(target, network_.host().options().results, outcome.request.origin,
+                                closest_);
+  row.closest = static_cast<std::uint16_t>(closest_.size());
+  // Both lists are sorted by distance: one walk over both.
+  std::size_t at = 0;
+  for (const ResultContact& contact : outcome.contacts) {
+    while (at < closest_.size() && closest_[at] != contact.peer &&
+           nearer(target, population_.hash(closest_[at]), population_.hash(contact.peer))) {
+      ++at;
+    }
+    if (at == closest_.size()) break;
+    if (closest_[at] != contact.peer) continue;
+    ++row.heard;
+    if (contact.answered) ++row.answered;
+    ++at;
+  }
+}
+
+void RunRecorder::on_interaction(const InteractionRecord& record) {
+  const Interaction& interaction = record.interaction;
+  if (connections_ != nullptr) connections_->write(record);
+  // A dial that succeeded is no outcome of its own: the request behind it has one.
+  if (interaction.kind == InteractionKind::kDial && record.answered()) return;
+  fingerprint_.add({.time = record.end,
+                    .node = population_.birth(interaction.to),
+                    .kind = static_cast<std::uint32_t>(interaction.kind),
+                    .operation = interaction.operation,
+                    .attempt = interaction.attempt,
+                    .outcome = outcome_number(record)});
+}
+
+}  // namespace kadsim

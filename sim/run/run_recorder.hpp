@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/event/scheduler.hpp"
+#include "sim/measure/fingerprint_timeline.hpp"
+#include "sim/measure/operation_row.hpp"
+#include "sim/run/connection_log.hpp"
+#include "sim/workload/workload_player.hpp"
+#include "sim/world/dht_network.hpp"
+#include "sim/world/interaction_record.hpp"
+
+namespace kadsim {
+
+/// Watches one run: keeps a row for each operation, adds every outcome to the fingerprint, and
+/// passes interactions on to connections.csv if that is wanted. Memory is taken at the start;
+/// recording allocates nothing.
+class RunRecorder final : public WorkloadObserver, public InteractionObserver {
+ public:
+  /// `connections` may be null. All outlive the recorder.
+  RunRecorder(const Workload& workload, DhtNetwork& network, ConnectionLog* connections);
+
+  void on_operation(std::uint64_t number, const OperationOutcome& outcome) override;
+  void on_interaction(const InteractionRecord& record) override;
+
+  /// One an operation, by number; of one that never arrived only the kind is set.
+  [[nodiscard]] std::vector<OperationRow> take_rows() { return std::move(rows_); }
+  [[nodiscard]] const FingerprintTimeline& fingerprint() const { return fingerprint_; }
+
+ private:
+  void measure_recall(const OperationOutcome& outcome, OperationRow& row);
+
+  DhtNetwork& network_;
+  const Population& population_;
+  ConnectionLog* connections_;
+  std::vector<OperationRow> rows_;
+  FingerprintTimeline fingerprint_;
+  std::vector<PeerRef> closest_;  // scratch
+};
+
+}  // namespace kadsim

@@ -1,0 +1,120 @@
+#include "sim/run/simulation.hpp"
+
+#include "core/base/assert.hpp"
+#include "sim/run/run_recorder.hpp"
+#include "sim/workload/workload_player.hpp"
+
+#include <fmt/format.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
+#include <optional>
+
+namespace kadsim {
+namespace {
+
+constexpr std::uint64_t kEventsPerSlice = 16'384;
+
+struct Described {
+  const Scenario& scenario;
+  const Scheduler& scheduler;
+};
+
+std::string describe(const void* subject) {
+  const auto& [scenario, scheduler] = *static_cast<const Described*>(subject);
+  return fmt::format(
+      "scenario '{}', seed {}, replica {}, at {} ns of virtual time, after {} events",
+      scenario.name, scenario.seed, scenario.replica, scheduler.now().ns(), scheduler.events_run());
+}
+
+std::unique_ptr<DhtNetwork> build(const Scenario& scenario, Scheduler& scheduler, int threads) {
+  const NetworkSetup setup{scenario.network, scenario.client, scenario.seed, scenario.replica};
+  if (threads <= 0) return DhtNetwork::init_with_random_peers(setup, scheduler);
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(threads));
+  tbb::task_arena arena(threads);
+  return arena.execute([&] { return DhtNetwork::init_with_random_peers(setup, scheduler); });
+}
+
+void play(const Scenario& scenario, const RunHooks& hooks, Scheduler& scheduler,
+          WorkloadPlayer& player, std::uint64_t operations) {
+  const SimTime until = scenario.stop_at.value_or(SimTime::max());
+  player.start();
+  while (scheduler.run_slice(until, kEventsPerSlice)) {
+    if (!hooks.on_progress) continue;
+    if (!hooks.on_progress({player.ended(), operations, scheduler.events_run(), scheduler.now()})) {
+      throw RunInterrupted();
+    }
+  }
+  if (scenario.stop_at.has_value() && scheduler.next_time().has_value()) {
+    scheduler.run_until(until);
+    player.stop();
+  }
+}
+
+}  // namespace
+
+bool is_measured(const OperationRow& row, const MeasureOptions& measure) {
+  return row.arrived && row.start >= measure.from &&
+         (!measure.until.has_value() || row.start < *measure.until);
+}
+
+OperationStatistics RunResult::of_kind(OperationKind kind,
+                                       const std::vector<WorkloadEntry>& entries) const {
+  OperationStatistics all;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].op == kind) all.merge(by_entry[i]);
+  }
+  return all;
+}
+
+RunResult run_simulation(const Scenario& scenario, const RunHooks& hooks) {
+  const auto phase = [&](RunPhase now) {
+    if (hooks.on_phase) hooks.on_phase(now);
+  };
+  Scheduler scheduler;
+  const Described described{scenario, scheduler};
+  const AssertionContext context(describe, &described);
+
+  phase(RunPhase::kBuilding);
+  const auto network = build(scenario, scheduler, hooks.threads);
+  const Workload workload(scenario.workload, network->population(), scenario.seed,
+                          scenario.replica);
+  std::optional<ConnectionLog> connections;
+  if (hooks.connections != nullptr)
+    connections.emplace(*hooks.connections, workload, network->population());
+  RunRecorder recorder(workload, *network, connections.has_value() ? &*connections : nullptr);
+  network->connection().set_observer(&recorder);
+  WorkloadPlayer player(workload, *network, scheduler, recorder);
+
+  phase(RunPhase::kPlaying);
+  play(scenario, hooks, scheduler, player, workload.size());
+  phase(RunPhase::kDone);
+
+  RunResult result;
+  result.rows = recorder.take_rows();
+  for (std::uint64_t i = 0; i < result.rows.size(); ++i) {
+    if (result.rows[i].arrived) continue;
+    const OperationRequest request = workload.request(workload.place(i));
+    result.rows[i].target = request.target;
+    result.rows[i].origin = network->population().birth(request.origin);
+  }
+  result.by_entry.resize(scenario.workload.size());
+  result.entry_begin.push_back(0);
+  for (const WorkloadEntry& entry : scenario.workload) {
+    result.entry_begin.push_back(result.entry_begin.back() + entry.count);
+  }
+  for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
+    for (std::uint64_t i = result.entry_begin[e]; i < result.entry_begin[e + 1]; ++i) {
+      if (is_measured(result.rows[i], scenario.measure)) result.by_entry[e].add(result.rows[i]);
+    }
+  }
+  result.fingerprint = recorder.fingerprint();
+  result.network = network->summary();
+  result.events = scheduler.events_run();
+  result.table_bytes = network->buckets().bytes();
+  result.end = scheduler.now();
+  return result;
+}
+
+}  // namespace kadsim

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/random/distributions.hpp"
+#include "core/time/time.hpp"
+
+namespace kadsim {
+
+/// Measured round trips: latency_ns[from][to], n x n, row = sender. Need not be symmetric; the
+/// diagonal is what stands there.
+class LatencyMatrix {
+ public:
+  /// Pre: latency_ns.size() = size * size, none negative.
+  LatencyMatrix(std::size_t size, std::vector<std::int64_t> latency_ns)
+      : size_(size), latency_ns_(std::move(latency_ns)) {}
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  /// Both below size().
+  [[nodiscard]] Duration at(std::size_t from, std::size_t to) const {
+    return Duration::nanoseconds(latency_ns_[from * size_ + to]);
+  }
+
+ private:
+  std::size_t size_;
+  std::vector<std::int64_t> latency_ns_;
+};
+
+/// Reads a square matrix of non-negative numbers, rows on lines, separated by blanks or commas;
+/// `unit` is what 1 in the file means. Values are rounded to whole ns, and are at most an hour.
+/// Throws UnreadableError if the file can't be read, InputError with line and column for what is
+/// not a number, negative, NaN, too large, ragged or not square.
+LatencyMatrix read_latency_matrix(const std::string& path, Duration unit);
+
+/// Reads quantiles from a CSV file with the columns `probability,delay_ms`: probabilities
+/// increasing from 0 to 1, delays not decreasing. In ns. Errors as above.
+std::vector<QuantilePoint> read_quantiles(const std::string& path);
+
+}  // namespace kadsim

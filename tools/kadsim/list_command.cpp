@@ -1,0 +1,106 @@
+#include "core/lookup/strategies.hpp"
+#include "sim/scenario/reference.hpp"
+#include "tools/kadsim/command.hpp"
+#include "tools/kadsim/options.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kadsim::tools {
+namespace {
+
+struct Line {
+  std::string name;
+  std::string help;
+};
+
+std::vector<Line> strategies() {
+  std::vector<Line> lines;
+  for (const StrategyInfo& strategy : lookup_strategies()) {
+    lines.push_back({std::string(strategy.name), std::string(strategy.help)});
+  }
+  return lines;
+}
+
+std::vector<Line> fills() {
+  return {{"balanced",
+           "as even as possible over the halves of a bucket's subtree, recursively (RFM19.1)"},
+          {"closest",
+           "the k nodes of a bucket's subtree that are closest to the table's owner (py-dht)"},
+          {"random", "k uniformly random members of a bucket's subtree"}};
+}
+
+std::vector<Line> delay_models() {
+  return {{"constant", "value: one delay for all"},
+          {"lognormal", "median, sigma"},
+          {"matrix",
+           "file, unit: round trips between measured nodes; nodes sit on rows by a seeded draw"},
+          {"planetlab", "quantiles measured between 490 PlanetLab nodes, shipped with the program"},
+          {"quantiles", "file: a CSV with the columns probability,delay_ms"},
+          {"regions", "names, shares, delays: nodes in named regions, delays between regions"},
+          {"uniform", "min, max"},
+          {"weibull", "shape, scale"}};
+}
+
+std::vector<Line> metrics() {
+  return {
+      {"attempts", "contacts tried by the lookup of an operation, refused or not, once each"},
+      {"failed", "of these, those that were refused or did not answer"},
+      {"hops", "of the nearest contact in the result: 1 from the own table, else 1 + its namer's"},
+      {"latency_ms", "from the arrival of an operation to its end"},
+      {"queued_ms", "part of the latency spent waiting to start"},
+      {"recall_answered", "share of the closest nodes that are in the result and answered"},
+      {"recall_heard", "share of the closest nodes that are in the result"},
+      {"rpcs", "requests sent, stores included, dials not"},
+      {"status", "complete, exhausted, found, not_found, stored, failed, timeout, unfinished"},
+      {"stores", "nodes that stored the segment"},
+      {"stores_failed", "nodes that refused it or did not answer"},
+      {"succeeded", "attempts that were answered while the operation ran"}};
+}
+
+struct Topic {
+  const char* name;
+  std::vector<Line> (*lines)();
+};
+
+constexpr Topic kTopics[] = {{"strategies", strategies},
+                             {"fills", fills},
+                             {"delay-models", delay_models},
+                             {"metrics", metrics}};
+
+}  // namespace
+
+int list_command(const Arguments& arguments) {
+  OptionSet options{.usage = "kadsim list strategies|fills|delay-models|metrics|keys",
+                    .summary =
+                        "Lists what scenarios can name (keys: every key of a scenario file), and "
+                        "what results measure.",
+                    .positional = "topic"};
+  options.named.add_options()("topic", boost::program_options::value<std::string>(),
+                              "what to list");
+  const auto values = parse_options(options, arguments);
+  if (help_printed(options, values)) return kDone;
+  const std::string want = "(want one of: strategies, fills, delay-models, metrics, keys)";
+  if (values.count("topic") == 0) throw UsageError("nothing to list " + want);
+  const auto& name = values["topic"].as<std::string>();
+  if (name == "keys") {
+    print(scenario_reference());
+    return kDone;
+  }
+  for (const Topic& topic : kTopics) {
+    if (name != topic.name) continue;
+    std::size_t width = 0;
+    for (const Line& line : topic.lines()) width = std::max(width, line.name.size());
+    std::string text;
+    for (const Line& line : topic.lines())
+      text += fmt::format("{:<{}}  {}\n", line.name, width, line.help);
+    print(text);
+    return kDone;
+  }
+  throw UsageError(fmt::format("nothing to list under '{}' {}", name, want));
+}
+
+}  // namespace kadsim::tools
