@@ -1,0 +1,157 @@
+"""What a run writes, and when it must not."""
+import csv
+import hashlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import time
+import unittest
+
+from kadsim_cli import CANNOT_WRITE, DONE, PROGRAM, CliTest
+
+SAME = ["scenario.json", "runs.csv", "operations.csv", "connections.csv", "fingerprints.csv"]
+
+
+def rows(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+class ResultsTest(CliTest):
+    def with_connections(self):
+        scenario = self.small()
+        scenario["output"] = {"connections": True}
+        return scenario
+
+    def test_files_are_the_same_bytes_on_any_number_of_threads_locale_and_time_zone(self):
+        first = self.run_scenario(self.with_connections(), "one", "--threads", "1")
+        odd = dict(os.environ, LC_ALL="de_DE.UTF-8", LANG="tr_TR.UTF-8", TZ="Asia/Kathmandu")
+        second = self.run_scenario(self.with_connections(), "eight", "--threads", "8", env=odd)
+        for name in SAME:
+            self.assertEqual((first / name).read_bytes(), (second / name).read_bytes(), name)
+        manifests = [json.loads((folder / "manifest.json").read_text()) for folder in (first, second)]
+        for manifest in manifests:
+            del manifest["build"]
+        self.assertEqual(*manifests)
+
+    def test_the_manifest_knows_every_file(self):
+        folder = self.run_scenario(self.with_connections())
+        manifest = json.loads((folder / "manifest.json").read_text())
+        self.assertEqual(sorted(manifest["files"]), sorted(SAME))
+        for name, entry in manifest["files"].items():
+            content = (folder / name).read_bytes()
+            self.assertEqual(entry["sha256"], hashlib.sha256(content).hexdigest(), name)
+            self.assertEqual(entry["bytes"], len(content), name)
+        self.assertEqual(manifest["scenario"]["sha256"],
+                         hashlib.sha256((folder / "scenario.json").read_bytes()).hexdigest())
+        self.assertEqual(manifest["fingerprint"], rows(folder / "runs.csv")[0]["fingerprint"])
+        timing = json.loads((folder / "timing.json").read_text())
+        for key in ("wall_seconds", "cpu_seconds", "peak_memory_bytes", "events_per_second", "host"):
+            self.assertIn(key, timing)
+
+    def test_the_effective_scenario_plays_to_the_same_fingerprint(self):
+        first = self.run_scenario(self.small(), "first")
+        second = self.run_scenario((first / "scenario.json").read_text(), "second")
+        self.assertEqual((first / "runs.csv").read_bytes(), (second / "runs.csv").read_bytes())
+        self.assertEqual((first / "scenario.json").read_bytes(), (second / "scenario.json").read_bytes())
+
+    def test_operations_csv_has_a_row_an_operation_and_runs_csv_adds_them_up(self):
+        folder = self.run_scenario(self.small())
+        operations = rows(folder / "operations.csv")
+        self.assertEqual([int(row["operation"]) for row in operations], list(range(80)))
+        run = rows(folder / "runs.csv")
+        self.assertEqual(len(run), 1)
+        for op, count in (("lookup", 60), ("provide", 10), ("retrieve", 10)):
+            of_kind = [row for row in operations if row["op"] == op]
+            self.assertEqual(len(of_kind), count)
+            self.assertEqual(int(run[0][f"{op}_operations"]), count)
+            self.assertEqual(int(run[0][f"{op}_rpcs"]), sum(int(row["rpcs"]) for row in of_kind))
+            attempts = sorted(int(row["attempts"]) for row in of_kind)
+            self.assertEqual(int(run[0][f"{op}_attempts_p50"]), attempts[(count + 1) // 2 - 1])
+            self.assertEqual(int(run[0][f"{op}_attempts_max"]), attempts[-1])
+
+    def test_segments_that_were_provided_are_found(self):
+        retrieves = [row for row in rows(self.run_scenario(self.small()) / "operations.csv")
+                     if row["op"] == "retrieve"]
+        found = [row for row in retrieves if row["status"] == "found"]
+        self.assertGreaterEqual(len(found), 9)
+        for row in found:
+            self.assertEqual(row["recall_heard"], "")
+
+    def test_a_run_that_is_cut_off_keeps_a_row_for_every_operation(self):
+        scenario = self.small()
+        scenario["stop"] = {"at": "1s"}
+        operations = rows(self.run_scenario(scenario) / "operations.csv")
+        self.assertEqual(len(operations), 80)
+        unfinished = [row for row in operations if row["status"] == "unfinished"]
+        self.assertGreater(len(unfinished), 10)
+        for row in unfinished:
+            self.assertIn(row["end_ns"], ("", "1000000000"))
+
+    def test_another_scenarios_results_are_not_overwritten_without_force(self):
+        folder = self.run_scenario(self.small())
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        other = self.write("other.json", dict(self.small(), seed=8, name="other"))
+        self.assert_fails(CANNOT_WRITE, self.kadsim("run", other, "-o", folder), "small", "--force")
+        self.assertEqual(before, {path.name: path.read_bytes() for path in folder.iterdir()})
+        self.assertEqual(self.kadsim("run", other, "-o", folder, "--force").returncode, DONE)
+        self.assertEqual(rows(folder / "runs.csv")[0]["seed"], "8")
+
+    def test_the_same_scenario_may_be_run_again_and_stale_files_go(self):
+        folder = self.run_scenario(self.small())
+        self.run_scenario(self.small())
+        changed = self.small()
+        changed["output"] = {"operations": False}
+        self.run_scenario(changed, "results", "--force")
+        self.assertFalse((folder / "operations.csv").exists())
+
+    def test_an_unwritable_folder_is_refused_before_the_run(self):
+        file = self.write("small.json", self.small())
+        self.write("taken", "a file, not a folder")
+        self.assert_fails(CANNOT_WRITE, self.kadsim("run", file, "-o", self.folder / "taken"), "taken")
+
+    def test_a_full_disk_is_an_error_and_leaves_nothing(self):
+        file = self.write("small.json", self.with_connections())
+
+        def small_files_only():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+        result = self.kadsim("run", file, "-o", self.folder / "results", preexec_fn=small_files_only)
+        self.assert_fails(CANNOT_WRITE, result, "connections.csv")
+        self.assertFalse((self.folder / "results").exists())
+
+    def test_output_that_can_not_be_printed_is_an_error(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([PROGRAM, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, CANNOT_WRITE)
+        self.assertIn("standard output", done.stderr)
+
+    def interrupt(self, number, code):
+        scenario = self.small()
+        scenario["workload"] = [{"op": "lookup", "count": 3000000, "in_flight": 50}]
+        scenario["output"] = {"connections": True}
+        file = self.write("long.json", scenario)
+        with subprocess.Popen([PROGRAM, "run", file, "-o", self.folder / "long"], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True) as process:
+            part = self.folder / "long" / "connections.csv.part"
+            for _ in range(600):
+                if part.exists() and part.stat().st_size > 0:
+                    break
+                time.sleep(0.05)
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, code, errors)
+        self.assertIn("interrupted", errors)
+        self.assertFalse((self.folder / "long").exists())
+
+    def test_an_interrupt_leaves_nothing(self):
+        self.interrupt(signal.SIGINT, 130)
+
+    def test_a_termination_leaves_nothing(self):
+        self.interrupt(signal.SIGTERM, 143)
+
+
+if __name__ == "__main__":
+    unittest.main()
