@@ -1,0 +1,187 @@
+#include "sim/scenario/json_document.hpp"
+
+#include "sim/scenario/json_syntax.hpp"
+#include "sim/scenario/json_tokens.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace kadsim {
+namespace {
+
+/// Builds the tree from nlohmann's events; false from any of them ends the parse.
+class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  TreeBuilder(const SourceText& source, std::size_t begin)
+      : source_(source), cursor_(source.text(), begin) {}
+
+  bool null() override { return leaf(JsonKind::kNull); }
+  bool boolean(bool truth) override {
+    next_boolean_ = truth;
+    return leaf(JsonKind::kBoolean);
+  }
+  bool number_integer(number_integer_t /*value*/) override { return number(); }
+  bool number_unsigned(number_unsigned_t /*value*/) override { return number(); }
+  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override {
+    return number();
+  }
+  bool string(string_t& text) override { return leaf(JsonKind::kText, std::move(text)); }
+  bool binary(binary_t& /*bytes*/) override { return false; }
+
+  bool start_object(std::size_t /*size*/) override { return open(JsonKind::kObject); }
+  bool start_array(std::size_t /*size*/) override { return open(JsonKind::kList); }
+  bool end_object() override {
+    report_duplicates();
+    return close();
+  }
+  bool end_array() override { return close(); }
+
+  bool key(string_t& name) override {
+    key_ = std::move(name);
+    key_place_ = {&source_, cursor_.next().begin};
+    awaits_colon_ = true;
+    return true;
+  }
+
+  bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
+                   const nlohmann::detail::exception& /*error*/) override {
+    return false;
+  }
+
+  JsonDocument finish(bool is_json) && {
+    // nlohmann takes a NUL byte for the end of the text.
+    is_json = is_json && skip_blank(source_.text(), cursor_.position()) == source_.text().size();
+    if (is_json) return {std::move(root_), std::move(problems_)};
+    if (!refusal_) {
+      const auto opener = open_.empty() ? std::nullopt : std::optional(open_.back().place.offset);
+      refusal_ = explain_syntax_error(source_, cursor_.position(), awaited(), opener);
+    }
+    return {std::nullopt, {std::move(*refusal_)}};
+  }
+
+ private:
+  JsonValue next_value(JsonKind kind) {
+    token_ = cursor_.next();
+    awaits_colon_ = false;
+    JsonValue value;
+    value.kind = kind;
+    value.place = {&source_, token_.begin};
+    value.key = std::exchange(key_, {});
+    value.key_place = std::exchange(key_place_, {});
+    return value;
+  }
+
+  bool number() {
+    JsonValue value = next_value(JsonKind::kNumber);
+    value.text = source_.text().substr(token_.begin, token_.size);
+    return place(std::move(value));
+  }
+
+  bool leaf(JsonKind kind, std::string text = {}) {
+    JsonValue value = next_value(kind);
+    value.boolean = next_boolean_;
+    value.text = std::move(text);
+    return place(std::move(value));
+  }
+
+  bool open(JsonKind kind) {
+    open_.push_back(next_value(kind));
+    return open_.size() <= kJsonMaxDepth ||
+           refuse(open_.back().place,
+                  fmt::format("more than {} lists and objects within each other", kJsonMaxDepth));
+  }
+
+  bool close() {
+    cursor_.next();
+    JsonValue value = std::move(open_.back());
+    open_.pop_back();
+    return place(std::move(value));
+  }
+
+  bool place(JsonValue value) {
+    if (++values_ > kJsonMaxValues) {
+      return refuse(value.place, fmt::format("more than {} values", kJsonMaxValues));
+    }
+    if (open_.empty()) {
+      root_ = std::move(value);
+    } else {
+      open_.back().children.push_back(std::move(value));
+    }
+    return true;
+  }
+
+  bool refuse(Place place, std::string message) {
+    refusal_ = Problem{place, std::move(message), {}, {}};
+    return false;
+  }
+
+  void report_duplicates() {
+    std::vector<const JsonValue*> members;
+    for (const JsonValue& member : open_.back().children) members.push_back(&member);
+    std::ranges::stable_sort(
+        members, {}, [](const JsonValue* member) -> const std::string& { return member->key; });
+    const JsonValue* first = nullptr;
+    for (const JsonValue* member : members) {
+      if (first == nullptr || member->key != first->key) {
+        first = member;
+        continue;
+      }
+      problems_.push_back({member->key_place,
+                           fmt::format("duplicate key \"{}\"", printable(member->key)), "",
+                           first->key_place});
+    }
+  }
+
+  [[nodiscard]] Awaited awaited() const {
+    if (root_) return Awaited::kNothing;
+    if (open_.empty()) return Awaited::kDocument;
+    if (awaits_colon_) return Awaited::kColon;
+    const bool object = open_.back().kind == JsonKind::kObject;
+    if (open_.back().children.empty()) {
+      return object ? Awaited::kKeyOrBrace : Awaited::kItemOrBracket;
+    }
+    return object ? Awaited::kCommaOrBrace : Awaited::kCommaOrBracket;
+  }
+
+  const SourceText& source_;
+  TokenCursor cursor_;
+  TokenCursor::Token token_;     // of the latest value
+  std::vector<JsonValue> open_;  // objects and lists that are not closed yet, outermost first
+  std::optional<JsonValue> root_;
+  std::string key_;  // of the value to come
+  Place key_place_;
+  bool awaits_colon_ = false;
+  bool next_boolean_ = false;
+  std::size_t values_ = 0;
+  std::vector<Problem> problems_;
+  std::optional<Problem> refusal_;  // of a text that may be JSON but is not for us
+};
+
+}  // namespace
+
+const JsonValue* JsonValue::find(std::string_view name) const {
+  if (kind != JsonKind::kObject) return nullptr;
+  const auto at = std::ranges::find(children, name, &JsonValue::key);
+  return at == children.end() ? nullptr : &*at;
+}
+
+JsonDocument parse_json(const SourceText& source, std::size_t begin) {
+  TreeBuilder builder(source, begin);
+  const std::string_view text = source.text().substr(begin);
+  const char* end = text.data() + text.size();
+  // The parser would skip a byte order mark, out of step with the builder's cursor.
+  const bool marked = text.starts_with("\xEF\xBB\xBF");
+  const bool is_json = !marked && nlohmann::json::sax_parse(GrammarIterator(text.data(), end),
+                                                            GrammarIterator(end, end), &builder);
+  return std::move(builder).finish(is_json);
+}
+
+std::string quote_json(std::string_view text) {
+  constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
+  return nlohmann::json(std::string(text)).dump(-1, ' ', false, kReplace);
+}
+
+}  // namespace kadsim

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/input_error.hpp"
+#include "sim/scenario/source_text.hpp"
+
+namespace kadsim {
+
+/// A scenario that can't be run; `what()` is the complete report on it, many lines without a final
+/// newline.
+class ScenarioError : public InputError {
+ public:
+  using InputError::InputError;
+};
+
+/// One thing that is wrong with a scenario.
+struct Problem {
+  Place place;
+  std::string message;  ///< what stands there: `client.k: 0 is out of range`
+  std::string advice;   ///< what would be right, a line each; may be empty
+  Place earlier{};      ///< of a duplicate: the first one; otherwise no place
+};
+
+/// Collects what is wrong with a scenario, in any order, and reports it in the order of the text.
+/// Holds on to no more than it will report, however many there are.
+class Problems {
+ public:
+  static constexpr std::size_t kReported = 20;
+
+  void add(Problem problem);
+  void add(Place place, std::string message, std::string advice = {}) {
+    add(Problem{place, std::move(message), std::move(advice), {}});
+  }
+
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] std::size_t count() const { return count_; }
+
+  /// The first kReported problems, each as `heading: error: message`, the line with a caret, and
+  /// the advice; then how many more there are.
+  [[nodiscard]] std::string report() const;
+
+ private:
+  std::vector<Problem> kept_;  // the first in the text and perhaps others, unsorted
+  std::size_t count_ = 0;
+};
+
+}  // namespace kadsim
