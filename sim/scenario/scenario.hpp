@@ -22,8 +22,8 @@ struct OutputOptions {
   bool connections = false;  ///< write connections.csv
 };
 
-/// One run, checked, with every default filled in. What the scenario file says and no more: paths are as written
-/// there, made relative to the current folder.
+/// One run, checked, with every default filled in. What the scenario file says and no more: paths
+/// of data files are as written there, relative to `folder` (see data_files.hpp).
 struct Scenario {
   std::string name;
   std::string description;
@@ -35,6 +35,9 @@ struct Scenario {
   MeasureOptions measure;
   std::optional<SimTime> stop_at;  ///< the run is cut off here; none: it ends with its last event
   OutputOptions output;
+
+  std::string
+      folder;  ///< of the scenario file, empty for the current one; not part of the scenario
 };
 
 }  // namespace kadsim

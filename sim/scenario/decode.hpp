@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sim/scenario/problems.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace kadsim {
+
+/// The scenario that `text` describes, checked and complete.
+///
+/// `file_name` opens the error messages, and data files are looked for in its folder. `overrides`
+/// are operands of `--set`, PATH=VALUE, applied in their order before anything is decoded. Throws a
+/// ScenarioError with every error there is; but a text that is not JSON has only that one.
+[[nodiscard]] Scenario decode_scenario(std::string_view text, const std::string& file_name,
+                                       std::span<const std::string> overrides = {});
+
+/// The same from a file. Throws an UnreadableError if it can't be read.
+[[nodiscard]] Scenario read_scenario(const std::string& file_name,
+                                     std::span<const std::string> overrides = {});
+
+}  // namespace kadsim

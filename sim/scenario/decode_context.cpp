@@ -1,0 +1,29 @@
+#include "sim/scenario/decode_context.hpp"
+
+#include <fmt/format.h>
+
+namespace kadsim {
+
+void DecodeContext::report(Place place, const std::string& path, std::string_view message,
+                           std::string advice) {
+  const std::string what = path.empty() ? "the scenario" : printable(path, 100);
+  problems_.add(place, fmt::format("{}: {}", what, message), std::move(advice));
+  unsound_.insert(path);
+}
+
+bool DecodeContext::sound(const std::string& path) const {
+  const std::string inside = path + ".";
+  const auto next = unsound_.lower_bound(inside);
+  if (next != unsound_.end() && next->starts_with(inside)) return false;
+  for (std::size_t end = path.size(); end != std::string::npos && end > 0;
+       end = path.rfind('.', end - 1)) {
+    if (unsound_.contains(std::string_view(path).substr(0, end))) return false;
+  }
+  return !unsound_.contains("");
+}
+
+std::string join_path(const std::string& path, std::string_view key) {
+  return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
+}
+
+}  // namespace kadsim

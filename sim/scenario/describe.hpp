@@ -1,0 +1,52 @@
+#pragma once
+
+#include <span>
+
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace kadsim {
+
+// The fields of every struct that a scenario file fills in, each written down once. Where a struct
+// is described tells where its keys stand: `describe_client.cpp` is the object "client".
+
+void describe(Fields& fields, Scenario& scenario);
+void describe(Fields& fields, MeasureOptions& measure);
+void describe(Fields& fields, OutputOptions& output);
+
+/// The dial policy is the client's, but a property of the links: it is written among theirs.
+void describe_network(Fields& fields, NetworkOptions& network, DialPolicy& dial);
+void describe_link(Fields& fields, LinkOptions& link, DialPolicy& dial);
+
+void describe(Fields& fields, DelayModel& model);
+void describe(Fields& fields, delay::Constant& model);
+void describe(Fields& fields, delay::Uniform& model);
+void describe(Fields& fields, delay::Lognormal& model);
+void describe(Fields& fields, delay::Weibull& model);
+void describe(Fields& fields, delay::PlanetLab& model);
+void describe(Fields& fields, delay::Quantiles& model);
+void describe(Fields& fields, delay::Matrix& model);
+void describe(Fields& fields, delay::Regions& model);
+
+void describe(Fields& fields, ClientOptions& client);
+void describe(Fields& fields, RecordLimits& records);
+void describe(Fields& fields, LookupOptions& lookup);
+
+void describe(Fields& fields, WorkloadEntry& entry);
+void describe(Fields& fields, ClosedLoop& arrival);
+void describe(Fields& fields, OpenLoop& arrival);
+void describe(Fields& fields, origins::Uniform& origin);
+void describe(Fields& fields, origins::File& origin);
+void describe(Fields& fields, targets::Uniform& target);
+void describe(Fields& fields, targets::File& target);
+void describe(Fields& fields, targets::ProvidedBy& target);
+
+/// Names entries that have none after their operation, "lookup", "lookup-2", ..., and checks that
+/// names are unique and that what is retrieved is provided. Part of the rules of a scenario.
+void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload);
+
+/// What `network.tables.fill` and the `model` of a delay may be.
+[[nodiscard]] std::span<const Named> table_fills();
+[[nodiscard]] std::span<const Named> delay_models();
+
+}  // namespace kadsim

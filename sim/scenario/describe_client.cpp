@@ -1,0 +1,99 @@
+#include "core/lookup/py_dht.hpp"
+#include "core/lookup/strategies.hpp"
+#include "sim/scenario/describe.hpp"
+#include "sim/scenario/shapes.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace kadsim {
+namespace {
+
+using namespace shape;
+
+constexpr std::uint64_t kMaxCount = 1000;
+constexpr Duration kTick = Duration::nanoseconds(1);
+constexpr Duration kLongestWait = Duration::hours(24);
+
+constexpr std::array kTableUpdates = {
+    Named{"none", "Tables stay as they are."},
+    Named{"learn", "A responder is added, a failing contact removed, an asker learnt."},
+};
+constexpr std::array kRoundsStops = {
+    Named{"any-of-closest", "A contact of the round is among the `replication` closest nodes."},
+    Named{"closest", "The closest node of all is among the contacts of the round."},
+};
+
+std::span<const Named> strategy_names() {
+  static const std::vector<Named> names = [] {
+    std::vector<Named> all;
+    for (const StrategyInfo& strategy : lookup_strategies()) {
+      all.push_back({strategy.name, strategy.help});
+    }
+    return all;
+  }();
+  return names;
+}
+
+// A strategy's own options stand beside its name. They share one struct, so that selecting another
+// strategy only changes the name.
+Alternatives strategies(LookupOptions& lookup) {
+  const auto names = strategy_names();
+  const auto at = std::ranges::find(names, lookup.strategy, &Named::name);
+  return {names, static_cast<std::size_t>(at - names.begin()),
+          [&lookup, names](std::size_t index) { lookup.strategy = names[index].name; },
+          [&lookup](Fields& fields) {
+            if (lookup.strategy != "synchronous-rounds") return;
+            fields.add("concurrency", integer(lookup.concurrency, 1, kMaxCount),
+                       "Contacts asked in a round.");
+            fields.add("replication", integer(lookup.replication, 1, kMaxCount),
+                       "How many nodes count as the closest.");
+            fields.add("stop", choice(lookup.stop, kRoundsStops),
+                       "When the rounds end, by an oracle that knows the whole network.");
+          }};
+}
+
+FieldValue count(unsigned& value) { return integer(value, 1, kMaxCount); }
+
+}  // namespace
+
+void describe(Fields& fields, ClientOptions& client) {
+  fields.add("k", count(client.k), "Size of a bucket, and contacts that a lookup starts from.");
+  fields.add("alpha", count(client.alpha), "Contacts being asked per lookup.");
+  fields.add("beta", count(client.beta),
+             "Nearest contacts that must have answered (py-dht: contacts returned).", same_as("k"));
+  fields.add("steps_to_stop", optional_of(client.steps_to_stop, count),
+             "Answers in a row without progress that end a lookup; null: no such rule.",
+             filled_in("3 for py-dht, null for the others"));
+  fields.add("answers", count(client.answers), "Contacts in a FIND_NODE answer.", same_as("k"));
+  fields.add("results", count(client.results), "Contacts returned by a lookup.", same_as("k"));
+  fields.add("replication", count(client.replication), "Nodes that a segment is stored at.",
+             same_as("k"));
+  fields.add("rpc_timeout", duration(client.rpc_timeout, kTick, kLongestWait),
+             "Time limit of one dial or request.");
+  fields.add("table_updates", choice(client.table_updates, kTableUpdates),
+             "What lookups do to routing tables.");
+  fields.add("records", object(client.records), "What a node stores for others.");
+  fields.add("lookup", object(client.lookup), "How lookups go.");
+  fields.rule([&client](Rules&) {
+    if (client.lookup.strategy == "py-dht" && !client.steps_to_stop) {
+      client.steps_to_stop = PyDhtLookup::kDefaultStepsToStop;
+    }
+  });
+}
+
+void describe(Fields& fields, RecordLimits& records) {
+  fields.add("max_records", integer(records.max_records),
+             "A node that holds so many refuses another key.");
+  fields.add("max_value_bytes", integer(records.max_value_bytes), "A greater value is refused.");
+}
+
+void describe(Fields& fields, LookupOptions& lookup) {
+  fields.tagged("strategy", strategies(lookup), "Which contact to ask next, and when to stop.");
+  fields.add("timeout",
+             optional_of(lookup.timeout,
+                         [](Duration& limit) { return duration(limit, kTick, kLongestWait); }),
+             "Time limit of a whole operation; null: none.");
+}
+
+}  // namespace kadsim

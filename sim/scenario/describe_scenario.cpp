@@ -1,0 +1,91 @@
+#include "sim/scenario/describe.hpp"
+#include "sim/scenario/duration_text.hpp"
+#include "sim/scenario/shapes.hpp"
+
+#include <fmt/format.h>
+
+namespace kadsim {
+namespace {
+
+using namespace shape;
+
+constexpr Duration kTick = Duration::nanoseconds(1);
+
+// Of everything that has a time, what would come after the end of the run.
+void check_times(Rules& rules, const Scenario& scenario) {
+  if (!scenario.stop_at) return;
+  const SimTime stop = *scenario.stop_at;
+  const std::string end = format_duration(stop - SimTime());
+  if (scenario.measure.from >= stop) {
+    rules.broken({"measure.from", "stop.at"},
+                 fmt::format("{} is not before the end of the run ({})",
+                             format_duration(scenario.measure.from - SimTime()), end),
+                 "want a time before stop.at");
+  }
+  for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
+    const SimTime start = scenario.workload[i].start;
+    if (start < stop) continue;
+    rules.broken({fmt::format("workload.{}.start", i), "stop.at"},
+                 fmt::format("{} is not before the end of the run ({})",
+                             format_duration(start - SimTime()), end),
+                 "want a time before stop.at");
+  }
+}
+
+FieldValue optional_time(std::optional<SimTime>& value) {
+  return optional_of(value, [](SimTime& at) { return time(at, kTick); });
+}
+
+}  // namespace
+
+void describe(Fields& fields, Scenario& scenario) {
+  unsigned version = 1;
+  fields.add("version", integer(version, 1, 1), "Version of this format.", kRequired);
+  fields.add("name", text(scenario.name), "A short name for the results.");
+  fields.add("description", text(scenario.description), "What the scenario is for.");
+  fields.add("seed", integer(scenario.seed), "The world is a function of it.");
+  fields.add("replica", integer(scenario.replica),
+             "Number of the repetition; each has a network of its own.");
+  fields.add("network", object_with([&scenario](Fields& network) {
+               describe_network(network, scenario.network, scenario.client.dial);
+             }),
+             "Nodes, their tables, and the links between them.");
+  fields.add("client", object(scenario.client), "How every node behaves.");
+  fields.add("workload",
+             list_of(
+                 scenario.workload, [](WorkloadEntry& entry) { return object(entry); }, 1),
+             "The operations that are run.", kRequired);
+  fields.add("measure", object(scenario.measure), "Which operations the summary counts.");
+  fields.add("stop", object_with([&scenario](Fields& stop) {
+               stop.add("at", optional_time(scenario.stop_at),
+                        "The run is cut off here; null: it ends with its last event.");
+             }),
+             "When the run ends.");
+  fields.add("output", object(scenario.output), "Which files are written besides the summary.");
+  fields.rule([&scenario](Rules& rules) {
+    check_workload(rules, scenario.workload);
+    check_times(rules, scenario);
+  });
+}
+
+void describe(Fields& fields, MeasureOptions& measure) {
+  fields.add("from", time(measure.from), "Operations that arrive earlier are not counted.");
+  fields.add("until", optional_time(measure.until),
+             "Nor those that arrive at this time or later; null: to the end.");
+  fields.rule([&measure](Rules& rules) {
+    if (!measure.until || *measure.until > measure.from) return;
+    rules.broken({"until", "from"},
+                 fmt::format("{} is not after measure.from ({})",
+                             format_duration(*measure.until - SimTime()),
+                             format_duration(measure.from - SimTime())),
+                 "want from < until");
+  });
+}
+
+void describe(Fields& fields, OutputOptions& output) {
+  fields.add("operations", boolean(output.operations), "Write operations.csv, a row an operation.");
+  fields.add("connections", boolean(output.connections),
+             "Write connections.csv, a row an interaction.");
+}
+
+}  // namespace kadsim

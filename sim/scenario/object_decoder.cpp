@@ -1,0 +1,114 @@
+#include "sim/scenario/object_decoder.hpp"
+
+#include "sim/scenario/near_name.hpp"
+#include "sim/scenario/type_text.hpp"
+#include "sim/scenario/value_decoder.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace kadsim {
+namespace {
+
+// The value at `path` within `json`, or the innermost one on the way there that exists.
+Place place_of(const JsonValue& json, std::string_view path) {
+  const JsonValue* at = &json;
+  while (!path.empty()) {
+    const std::string_view step = path.substr(0, path.find('.'));
+    path.remove_prefix(std::min(step.size() + 1, path.size()));
+    const JsonValue* next = at->find(step);
+    if (at->kind == JsonKind::kList) {
+      std::size_t index = at->children.size();
+      std::from_chars(step.data(), step.data() + step.size(), index);
+      if (index < at->children.size()) next = &at->children[index];
+    }
+    if (next == nullptr) break;
+    at = next;
+  }
+  return at->place;
+}
+
+}  // namespace
+
+void ObjectDecoder::add(std::string_view key, const FieldValue& value, std::string_view /*help*/,
+                        const Default& otherwise) {
+  known_.push_back(key);
+  const std::string path = join_path(path_, key);
+  if (const JsonValue* member = json_.find(key)) {
+    decode_value(context_, *member, path, value);
+    return;
+  }
+  if (otherwise.kind == Default::Kind::kRequired) {
+    context_.report(json_.place, path, "this key is missing", "want " + type_text(value));
+    return;
+  }
+  const bool same = otherwise.kind == Default::Kind::kSameAs && sound(std::string(otherwise.text));
+  const JsonValue* other = same ? json_.find(otherwise.text) : nullptr;
+  if (other != nullptr) {
+    decode_value(context_, *other, path, value);
+  } else {
+    decode_absent(context_, json_.place, path, value);
+  }
+}
+
+void ObjectDecoder::tagged(std::string_view key, const Alternatives& alternatives,
+                           std::string_view help, const Default& otherwise) {
+  tag_ = key;
+  of_others_ = keys_of(alternatives);
+  std::size_t selected = alternatives.selected;
+  add(
+      key, [&](ValueVisitor& visitor) { visitor.choice(selected, alternatives.names); }, help,
+      otherwise);
+  if (sound(std::string(key))) {
+    alternatives.select(selected);
+    alternatives.describe(*this);
+  } else {  // nobody knows which fields should stand here
+    for (const OwnedKey& field : of_others_) known_.push_back(field.key);
+  }
+}
+
+void ObjectDecoder::one_of(const Alternatives& alternatives) {
+  const JsonValue* first = nullptr;
+  for (std::size_t i = 0; i < alternatives.names.size(); ++i) {
+    const std::string_view key = alternatives.names[i].name;
+    known_.push_back(key);
+    const JsonValue* member = json_.find(key);
+    if (member == nullptr) continue;
+    if (first == nullptr) {
+      first = member;
+      alternatives.select(i);
+    } else {
+      context_.report(member->key_place, join_path(path_, key),
+                      fmt::format("it stands beside \"{}\"", first->key),
+                      "want only one of " + quoted_names(alternatives.names));
+    }
+  }
+  alternatives.describe(*this);
+}
+
+void ObjectDecoder::broken(const std::vector<std::string>& paths, const std::string& message,
+                           const std::string& advice) {
+  if (!std::ranges::all_of(paths, [this](const auto& path) { return sound(path); })) return;
+  context_.report(place_of(json_, paths.front()), join_path(path_, paths.front()), message, advice);
+}
+
+void ObjectDecoder::report_unknown_keys() {
+  for (const JsonValue& member : json_.children) {
+    if (std::ranges::find(known_, member.key) != known_.end()) continue;
+    context_.report(member.key_place, join_path(path_, member.key), "unknown key",
+                    advice_on(member.key));
+  }
+}
+
+std::string ObjectDecoder::advice_on(std::string_view unknown_key) const {
+  const auto owner = std::ranges::find(of_others_, unknown_key, &OwnedKey::key);
+  if (owner != of_others_.end()) {
+    return fmt::format("it goes with \"{}\": \"{}\"", tag_, owner->alternative);
+  }
+  return fmt::format("want one of {}", fmt::join(known_, ", ")) + did_you_mean(unknown_key, known_);
+}
+
+}  // namespace kadsim

@@ -1,0 +1,130 @@
+#include "sim/scenario/print.hpp"
+
+#include "sim/scenario/describe.hpp"
+#include "sim/scenario/duration_text.hpp"
+#include "sim/scenario/json_document.hpp"
+#include "sim/scenario/number_text.hpp"
+#include "sim/scenario/shapes.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace kadsim {
+namespace {
+
+constexpr std::size_t kIndent = 2;
+constexpr std::size_t kWidth = 80;  // of a list that stands in one line
+
+/// Collects the members of one object.
+class ObjectPrinter final : public Fields {
+ public:
+  explicit ObjectPrinter(std::size_t indent) : indent_(indent) {}
+
+  void add(std::string_view key, const FieldValue& value, std::string_view /*help*/,
+           const Default& /*otherwise*/) override {
+    members_.push_back(
+        fmt::format("{}: {}", quote_json(key), print_value(value, indent_ + kIndent)));
+  }
+
+  void tagged(std::string_view key, const Alternatives& alternatives, std::string_view /*help*/,
+              const Default& /*otherwise*/) override {
+    const Named& selected = alternatives.names[alternatives.selected];
+    members_.push_back(fmt::format("{}: {}", quote_json(key), quote_json(selected.name)));
+    alternatives.describe(*this);
+  }
+
+  void one_of(const Alternatives& alternatives) override { alternatives.describe(*this); }
+  void rule(const std::function<void(Rules&)>& /*rule*/) override {}
+
+  [[nodiscard]] std::string text() const {
+    if (members_.empty()) return "{}";
+    const std::string margin(indent_ + kIndent, ' ');
+    return fmt::format("{{\n{}{}\n{}}}", margin, fmt::join(members_, ",\n" + margin),
+                       std::string(indent_, ' '));
+  }
+
+ private:
+  std::size_t indent_;
+  std::vector<std::string> members_;
+};
+
+class ValuePrinter final : public ValueVisitor {
+ public:
+  explicit ValuePrinter(std::size_t indent) : indent_(indent) {}
+
+  std::string text_;
+
+  void boolean(bool& value) override { text_ = value ? "true" : "false"; }
+  void integer(std::uint64_t& value, const IntegerRange& /*range*/) override {
+    text_ = std::to_string(value);
+  }
+  void real(double& value, const RealRange& /*range*/) override { text_ = format_real(value); }
+  void text(std::string& value, TextKind /*kind*/) override { text_ = quote_json(value); }
+  void duration(Duration& value, const DurationRange& /*range*/) override {
+    text_ = quote_json(format_duration(value));
+  }
+  void rate(Probability& value) override { text_ = format_rate(value); }
+  void choice(std::size_t& index, std::span<const Named> names) override {
+    text_ = quote_json(names[index].name);
+  }
+  void optional(bool& given, const FieldValue& inner) override {
+    if (given) {
+      inner(*this);
+    } else {
+      text_ = "null";
+    }
+  }
+
+  // In one line if its items are lines and all fit.
+  void list(const ListAccess& list) override {
+    std::vector<std::string> items;
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < list.size; ++i) {
+      items.push_back(print_value(list.at(i), indent_ + kIndent));
+      const bool is_line = items.back().find('\n') == std::string::npos;
+      width += is_line ? items.back().size() + 2 : kWidth + 1;
+    }
+    if (width <= kWidth) {
+      text_ = fmt::format("[{}]", fmt::join(items, ", "));
+      return;
+    }
+    const std::string margin(indent_ + kIndent, ' ');
+    text_ = fmt::format("[\n{}{}\n{}]", margin, fmt::join(items, ",\n" + margin),
+                        std::string(indent_, ' '));
+  }
+
+  void object(const std::function<void(Fields&)>& describe) override {
+    ObjectPrinter fields(indent_);
+    describe(fields);
+    text_ = fields.text();
+  }
+
+  void word_or_object(const Alternatives& alternatives) override {
+    if (alternatives.selected == 0) {
+      text_ = quote_json(alternatives.names[0].name);
+    } else {
+      object(alternatives.describe);
+    }
+  }
+
+ private:
+  std::size_t indent_;
+};
+
+}  // namespace
+
+std::string print_value(const FieldValue& value, std::size_t indent) {
+  ValuePrinter printer(indent);
+  value(printer);
+  return std::move(printer.text_);
+}
+
+std::string print_scenario(const Scenario& scenario) {
+  Scenario copy = scenario;  // values are handed out for reading and writing alike
+  return print_value(shape::object(copy)) + "\n";
+}
+
+}  // namespace kadsim

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace kadsim {
+
+/// The effective scenario as JSON: every key, in the order of the descriptions, indented by two
+/// spaces, a line break at the end. Decoding it gives the same scenario, and printing that the same
+/// bytes; paths of data files stand as they were written.
+[[nodiscard]] std::string print_scenario(const Scenario& scenario);
+
+/// One value as JSON, its further lines indented by `indent` spaces. Does not change it.
+[[nodiscard]] std::string print_value(const FieldValue& value, std::size_t indent = 0);
+
+}  // namespace kadsim
