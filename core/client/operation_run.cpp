@@ -221,6 +221,7 @@ std::uint32_t OperationRun::hops() const {
 
 void OperationRun::begin_stores() {
   phase_ = Phase::kStore;
+  ++generation_;  // what the lookup is still asking for is of no use any more
   const std::size_t holders = std::min<std::size_t>(contacts_.size(), host_.options_.replication);
   if (holders == 0) {
     end_with(OperationStatus::kFailed);

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.hpp"
 #include "sim/run/run_recorder.hpp"
+#include "sim/scenario/data_files.hpp"
 #include "sim/workload/workload_player.hpp"
 
 #include <fmt/format.h>
@@ -68,7 +69,8 @@ OperationStatistics RunResult::of_kind(OperationKind kind,
   return all;
 }
 
-RunResult run_simulation(const Scenario& scenario, const RunHooks& hooks) {
+RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
+  const Scenario scenario = with_found_files(given);
   const auto phase = [&](RunPhase now) {
     if (hooks.on_phase) hooks.on_phase(now);
   };

@@ -13,7 +13,7 @@ struct InteractionRecord {
   Interaction interaction;
   LinkError error = LinkError::kNone;
   bool late = false;      ///< the answer would have come after the deadline
-  bool awaited = true;    ///< the operation was still running when this ended
+  bool awaited = true;    ///< what made it was still waiting when this ended
   bool rejected = false;  ///< the remote answered that it won't
   SimTime start;
   SimTime end;

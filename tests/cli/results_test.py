@@ -82,6 +82,7 @@ class ResultsTest(CliTest):
 
     def test_a_run_that_is_cut_off_keeps_a_row_for_every_operation(self):
         scenario = self.small()
+        scenario["workload"][2]["start"] = "500ms"
         scenario["stop"] = {"at": "1s"}
         operations = rows(self.run_scenario(scenario) / "operations.csv")
         self.assertEqual(len(operations), 80)

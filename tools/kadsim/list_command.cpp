@@ -87,7 +87,7 @@ int list_command(const Arguments& arguments) {
   if (values.count("topic") == 0) throw UsageError("nothing to list " + want);
   const auto& name = values["topic"].as<std::string>();
   if (name == "keys") {
-    print(scenario_reference());
+    print(print_scenario_reference());
     return kDone;
   }
   for (const Topic& topic : kTopics) {

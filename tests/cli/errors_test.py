@@ -1,0 +1,275 @@
+"""Every error of the command line and of scenario files: one clear message, the right exit code, and nothing written."""
+import json
+import subprocess
+import unittest
+
+from kadsim_cli import BAD_DATA, DONE, PROGRAM, UNREADABLE, USAGE, CliTest
+
+
+def scenario_text(**replaced):
+    """A scenario on lines of its own, so that a test knows where things stand."""
+    parts = {
+        "version": "1", "seed": "3", "nodes": "50", "unreachable": "0.1", "fill": '"random"',
+        "delay": '{ "model": "constant", "value": "20ms" }', "rate": "0.1", "k": "8", "timeout": '"5s"',
+        "workload": '[ { "op": "lookup", "count": 5 } ]', "more": "",
+    }
+    parts.update(replaced)
+    return """{{
+  "version": {version},
+  "seed": {seed},
+  "network": {{
+    "nodes": {nodes},
+    "unreachable": {unreachable},
+    "tables": {{ "fill": {fill} }},
+    "link": {{
+      "delay": {delay},
+      "fast_errors": {{ "rate": {rate} }}
+    }}
+  }},
+  "client": {{
+    "k": {k},
+    "rpc_timeout": {timeout}
+  }},{more}
+  "workload": {workload}
+}}
+""".format(**parts)
+
+
+class CommandLineTest(CliTest):
+    def test_no_command(self):
+        self.assert_fails(USAGE, self.kadsim(), "no command", "run, check, schema, list, bench")
+
+    def test_an_unknown_command(self):
+        self.assert_fails(USAGE, self.kadsim("rnu"), "unknown command 'rnu'", "did you mean 'run'?")
+
+    def test_an_unknown_option(self):
+        for command in ("run", "check", "schema", "list", "bench"):
+            self.assert_fails(USAGE, self.kadsim(command, "--sede", "5"), "unknown option '--sede'")
+
+    def test_an_abbreviated_option_is_not_guessed(self):
+        file = self.write("good.json", scenario_text())
+        self.assert_fails(USAGE, self.kadsim("run", file, "--thr", "1"), "unknown option '--thr'")
+
+    def test_numbers_on_the_command_line(self):
+        file = self.write("good.json", scenario_text())
+        for seed in ("-5", "3.7", "1e3", "", "five", "18446744073709551616", " 5", "+5"):
+            self.assert_fails(USAGE, self.kadsim("run", file, "--seed", seed), "--seed", "0 to 18446744073709551615")
+        for threads in ("0", "-1", "1025", "two"):
+            self.assert_fails(USAGE, self.kadsim("run", file, "--threads", threads), "--threads", "1 to 1024")
+        self.assert_fails(USAGE, self.kadsim("run", file, "--seed"), "--seed")
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_missing_and_too_many_files(self):
+        self.assert_fails(USAGE, self.kadsim("run"), "no scenario file")
+        self.assert_fails(USAGE, self.kadsim("run", "a", "b"), "too many arguments")
+        self.assert_fails(USAGE, self.kadsim("check"), "no scenario file")
+        self.assert_fails(USAGE, self.kadsim("list"), "strategies, fills, delay-models, metrics")
+        self.assert_fails(USAGE, self.kadsim("list", "animals"), "animals")
+
+    def test_unreadable_input(self):
+        self.assert_fails(UNREADABLE, self.kadsim("run", "missing.json"), "missing.json", "No such file")
+        self.assert_fails(UNREADABLE, self.kadsim("run", self.folder), "directory")
+
+    def test_help_everywhere(self):
+        for command in ((), ("run",), ("check",), ("schema",), ("list",), ("bench",)):
+            done = self.kadsim(*command, "--help")
+            self.assertEqual(done.returncode, DONE)
+            self.assertIn("usage: kadsim", done.stdout)
+
+    def test_version(self):
+        self.assertRegex(self.kadsim("--version").stdout, r"^kadsim \d+\.\d+\.\d+ \(\S+\), ")
+
+    def test_check_reports_every_file_and_the_worst_code(self):
+        good = self.write("good.json", scenario_text())
+        bad = self.write("bad.json", scenario_text(k="0"))
+        done = self.kadsim("check", good, bad, "missing.json")
+        self.assertEqual(done.returncode, UNREADABLE)
+        self.assertIn("good.json: good", done.stdout)
+        self.assertIn("bad.json:14:10", done.stderr)
+        self.assertIn("missing.json", done.stderr)
+
+
+class ScenarioErrorTest(CliTest):
+    def refused(self, where, what, *words, text=None, **replaced):
+        file = self.write("bad.json", scenario_text(**replaced) if text is None else text)
+        for command in (("check", file), ("run", file)):
+            done = self.kadsim(*command)
+            self.assert_fails(BAD_DATA, done, f"bad.json:{where}: error:", what, *words)
+            self.assertEqual(done.stdout, "")
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["bad.json"])
+        return done.stderr
+
+    def test_the_good_one_is_good(self):
+        self.assertEqual(self.kadsim("check", self.write("good.json", scenario_text())).returncode, DONE)
+
+    def test_out_of_range(self):
+        self.refused("14:10", "client.k: 0", "from 1 to 1000", k="0")
+        self.refused("14:10", "client.k: 1001", "from 1 to 1000", k="1001")
+        self.refused("5:14", "network.nodes: 0", "from 1 to", nodes="0")
+        self.refused("5:14", "network.nodes: -1", "from 1 to", nodes="-1")
+        self.refused("5:14", "1e400", "from 1 to", nodes="1e400")
+        self.refused("5:14", "99999999999999999999", "from 1 to", nodes="99999999999999999999")
+        self.refused("3:11", "seed: -1", "from 0 to 18446744073709551615", seed="-1")
+        self.refused("6:20", "network.unreachable: 1.5", "from 0 to 1", unreachable="1.5")
+        self.refused("6:20", "network.unreachable: -0.1", "from 0 to 1", unreachable="-0.1")
+        self.refused("10:32", "network.link.fast_errors.rate: 1.0001", "from 0 to 1", rate="1.0001")
+        self.refused("2:14", "version", "1", version="2")
+
+    def test_wrong_types(self):
+        self.refused("5:14", "3.7 is not a whole number", nodes="3.7")
+        self.refused("14:10", "client.k", "whole number", k='"8"')
+        self.refused("14:10", "client.k", "whole number", k="true")
+        self.refused("14:10", "client.k", "whole number", k="null")
+        self.refused("14:10", "client.k", "whole number", k="[8]")
+        self.refused("9:16", "network.link.delay", delay='"20ms"')
+        self.refused("17:15", "workload", workload="{}")
+        self.refused("1:1", "", text="[]")
+
+    def test_durations(self):
+        self.refused("15:20", "no unit", timeout='"5"')
+        self.refused("15:20", "parsecs", timeout='"5 parsecs"')
+        self.refused("15:20", "rpc_timeout", timeout='"-1s"')
+        self.refused("15:20", "rpc_timeout", timeout='"0s"')
+        self.refused("15:20", "rpc_timeout", timeout='"99999999999999999999h"')
+        self.refused("15:20", "rpc_timeout", timeout="5")
+
+    def test_unknown_and_duplicate_names(self):
+        self.refused("17:11", "clint: unknown key", 'did you mean "client"?', more='\n          "clint": {},')
+        self.refused("17:3", 'duplicate key "seed"', "line 3", more='\n  "seed": 4,')
+        self.refused("7:25", '"randm"', 'did you mean "random"?', fill='"randm"')
+        self.refused("9:27", '"constnt"', 'did you mean "constant"?', delay='{ "model": "constnt", "value": "20ms" }')
+
+    def test_delay_models(self):
+        self.refused("9:60", "max", delay='{ "model": "uniform", "min": "20ms", "max": "10ms" }')
+        self.refused("9:66", "sigma", "2", delay='{ "model": "lognormal", "median": "1ms", "sigma": 3 }')
+
+    def test_a_missing_data_file(self):
+        text = self.refused("9:44", "nowhere.txt", "No such file",
+                            delay='{ "model": "matrix", "file":"nowhere.txt" }')
+        self.assertIn("^", text)
+
+    def test_workload(self):
+        self.refused("17:15", "workload", workload="[]")
+        text = scenario_text()
+        self.refused("1:1", "workload", text=text[:text.index('  "workload"')].rstrip().rstrip(",") + "\n}\n")
+        self.refused("17:70", "provided_by", workload='[ { "op":"retrieve","count":1,"targets":{"provided_by":"x"} } ]')
+        self.refused("17:57", "rate_per_s", "in_flight",
+                     workload='[ { "op":"lookup","count":1,"in_flight":1,"rate_per_s":2 } ]')
+
+    def test_syntax(self):
+        self.refused("1:1", "", text="")
+        self.refused("1:2", "", text="{")
+        self.refused("2:1", "", text='{"version": 1,\n}')
+        self.refused("1:14", "", text='{"version": 01}')
+        self.refused("1:13", "", text='{"version": NaN}')
+        self.refused("1:1", "", text="// a comment\n{}")
+
+    def test_lone_surrogates(self):
+        self.refused("1:10", "surrogate", text='{"name":"\\ud800"}')
+        self.refused("1:10", "surrogate", text='{"name":"\\udc00x"}')
+
+    def test_the_offending_line_and_a_caret(self):
+        text = self.refused("14:10", "client.k", k="0")
+        lines = text.splitlines()
+        self.assertIn('"k": 0,', lines[1])
+        self.assertEqual(lines[1][lines[2].index("^")], "0")
+
+    def test_all_errors_at_once_in_order_at_most_20(self):
+        text = self.refused("5:14", "network.nodes", nodes="0", k="0", timeout='"5"', rate="2")
+        places = [line.split(": error:")[0] for line in text.splitlines() if ": error:" in line]
+        self.assertEqual([place.split("bad.json:")[1] for place in places], ["5:14", "10:32", "14:10", "15:20"])
+        many = "[" + ", ".join('{ "op": "lookup", "count": 0 }' for _ in range(50)) + "]"
+        text = self.kadsim("check", self.write("bad.json", scenario_text(workload=many))).stderr
+        self.assertEqual(text.count(": error:"), 20)
+        self.assertIn("more", text.splitlines()[-1])
+
+    def test_overrides(self):
+        file = self.write("good.json", scenario_text())
+        for setting, words in (("client.k=0", ["--set client.k=0", "from 1 to 1000"]),
+                               ("clint.k=4", ["clint", 'did you mean "client"?']),
+                               ("client.k", ["--set client.k"]),
+                               ("workload.7.count=2", ["workload"]),
+                               ("client..k=2", ["--set client..k=2"])):
+            self.assert_fails(BAD_DATA, self.kadsim("check", file, "--set", setting), *words)
+        done = self.kadsim("check", "--print", file, "--set", "client.k=11", "--set", "workload.0.count=9",
+                           "--set", "network.link.delay.value=7ms")
+        printed = json.loads(done.stdout)
+        self.assertEqual((printed["client"]["k"], printed["workload"][0]["count"]), (11, 9))
+        self.assertEqual(printed["network"]["link"]["delay"]["value"], "7ms")
+
+
+class DataFileTest(CliTest):
+    def refused(self, content, *words, model="matrix"):
+        self.write("delays.txt", content)
+        text = scenario_text(delay=f'{{ "model": "{model}", "file": "delays.txt" }}')
+        done = self.kadsim("run", self.write("scenario.json", text))
+        self.assert_fails(BAD_DATA, done, "delays.txt", *words)
+        self.assertFalse((self.folder / "out" / "scenario").exists())
+
+    def test_matrices(self):
+        self.refused("1 2\n3\n", "delays.txt:2")
+        self.refused("0 5\nnan 0\n", "delays.txt:2:1", "nan")
+        self.refused("0 -5\n5 0\n", "delays.txt:1:3", "-5")
+        self.refused("0 5\n5 0\n1 1\n", "square")
+        self.refused("0 5 6\n5 0 6\n", "square")
+        self.refused("0 five\n5 0\n", "delays.txt:1:3", "five")
+        self.refused("0 inf\n5 0\n", "delays.txt:1:3", "inf")
+        self.refused("\n\n", "no numbers")
+        self.refused("0 1e300\n5 0\n", "delays.txt:1:3")
+
+    def test_quantiles(self):
+        self.refused("p,delay\n0,1\n1,2\n", "probability", model="quantiles")
+        self.refused("probability,delay_ms\n0.1,1\n1,2\n", "delays.txt:2", model="quantiles")
+        self.refused("probability,delay_ms\n0,1\n0.5,2\n", "before 1", model="quantiles")
+        self.refused("probability,delay_ms\n0,5\n1,2\n", "delays.txt:3", model="quantiles")
+        self.refused("probability,delay_ms\n0,x\n1,2\n", "delays.txt:2", "x", model="quantiles")
+        self.refused("", "delays.txt", model="quantiles")
+
+    def test_good_ones(self):
+        self.write("delays.txt", "0 30.5\n30.5 0\n")
+        text = scenario_text(delay='{ "model": "matrix", "file": "delays.txt" }')
+        self.assertEqual(self.kadsim("run", self.write("scenario.json", text)).returncode, DONE)
+
+    def test_origins_and_targets(self):
+        self.write("origins.txt", "3\n77\n")
+        text = scenario_text(workload='[ { "op": "lookup", "count": 5, "origins": { "file": "origins.txt" } } ]')
+        self.assert_fails(BAD_DATA, self.kadsim("run", self.write("scenario.json", text)), "origins.txt:2", "0 to 49")
+
+    def test_no_node_can_be_an_origin(self):
+        done = self.kadsim("run", self.write("scenario.json", scenario_text(unreachable="1")))
+        self.assert_fails(BAD_DATA, done, "reachable")
+
+
+class HostileTest(CliTest):
+    def assert_survives(self, content):
+        done = subprocess.run([PROGRAM, "check", self.write("hostile.json", content)], capture_output=True,
+                              timeout=120, check=False)
+        self.assertIn(done.returncode, (DONE, BAD_DATA), done.stderr[-500:])
+        self.assertLess(len(done.stderr), 50_000)
+        return done.returncode
+
+    def test_a_good_file_cut_at_every_byte(self):
+        content = scenario_text().encode()
+        for end in range(len(content) - 2):
+            self.assertEqual(self.assert_survives(content[:end]), BAD_DATA, end)
+
+    def test_deep_nesting(self):
+        for opening in (b"[", b'{"a":'):
+            self.assertEqual(self.assert_survives(opening * 200_000), BAD_DATA)
+        self.assertEqual(self.assert_survives(b"[" * 100_000 + b"]" * 100_000), BAD_DATA)
+
+    def test_a_string_of_100_mb(self):
+        self.assertEqual(self.assert_survives(b'{"version": 1, "name": "' + b"x" * 100_000_000 + b'"}'), BAD_DATA)
+
+    def test_bytes_that_are_no_text(self):
+        for content in (b"\x00" * 1000, bytes(range(256)), b"\xff\xfe{\x00}\x00", b'{"name": "\xc3\x28"}', b"\xef\xbb\xbf",
+                        b'{"na\x00me": 1}', b'"' + b"\\" * 99_999):
+            self.assertEqual(self.assert_survives(content), BAD_DATA)
+
+    def test_many_keys_and_many_errors(self):
+        keys = ", ".join(f'"k{i}": {i}' for i in range(100_000))
+        self.assertEqual(self.assert_survives(("{" + keys + "}").encode()), BAD_DATA)
+
+
+if __name__ == "__main__":
+    unittest.main()
