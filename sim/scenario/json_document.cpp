@@ -18,17 +18,20 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
   TreeBuilder(const SourceText& source, std::size_t begin)
       : source_(source), cursor_(source.text(), begin) {}
 
-  bool null() override { return leaf(JsonKind::kNull); }
+  bool null() override { return word(JsonKind::kNull, "null", false); }
   bool boolean(bool truth) override {
-    next_boolean_ = truth;
-    return leaf(JsonKind::kBoolean);
+    return word(JsonKind::kBoolean, truth ? "true" : "false", truth);
   }
   bool number_integer(number_integer_t /*value*/) override { return number(); }
   bool number_unsigned(number_unsigned_t /*value*/) override { return number(); }
   bool number_float(number_float_t /*value*/, const string_t& /*text*/) override {
     return number();
   }
-  bool string(string_t& text) override { return leaf(JsonKind::kText, std::move(text)); }
+  bool string(string_t& text) override {
+    JsonValue value = next_value(JsonKind::kText);
+    value.text = std::move(text);
+    return place(std::move(value));
+  }
   bool binary(binary_t& /*bytes*/) override { return false; }
 
   bool start_object(std::size_t /*size*/) override { return open(JsonKind::kObject); }
@@ -77,14 +80,13 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
   bool number() {
     JsonValue value = next_value(JsonKind::kNumber);
     value.text = source_.text().substr(token_.begin, token_.size);
-    return place(std::move(value));
+    return is_number(value.text) ? place(std::move(value)) : refuse_word();
   }
 
-  bool leaf(JsonKind kind, std::string text = {}) {
+  bool word(JsonKind kind, std::string_view spelling, bool boolean) {
     JsonValue value = next_value(kind);
-    value.boolean = next_boolean_;
-    value.text = std::move(text);
-    return place(std::move(value));
+    value.boolean = boolean;
+    return token_.size == spelling.size() ? place(std::move(value)) : refuse_word();
   }
 
   bool open(JsonKind kind) {
@@ -115,6 +117,12 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
 
   bool refuse(Place place, std::string message) {
     refusal_ = Problem{place, std::move(message), {}, {}};
+    return false;
+  }
+
+  // The parser takes 01 for two tokens, the cursor for one: it is no good either way.
+  bool refuse_word() {
+    refusal_ = explain_syntax_error(source_, token_.begin, Awaited::kDocument, std::nullopt);
     return false;
   }
 
@@ -154,7 +162,6 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
   std::string key_;  // of the value to come
   Place key_place_;
   bool awaits_colon_ = false;
-  bool next_boolean_ = false;
   std::size_t values_ = 0;
   std::vector<Problem> problems_;
   std::optional<Problem> refusal_;  // of a text that may be JSON but is not for us

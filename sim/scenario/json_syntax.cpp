@@ -18,11 +18,6 @@ namespace {
 constexpr std::string_view kAnyValue =
     "want a value: a number, a text in double quotes, true, false, null, '{' or '['";
 
-bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-' || c == '+' || c == '.';
-}
-
 /// Looks for the fault in a text that is known to have one.
 class Explainer {
  public:
@@ -86,7 +81,7 @@ class Explainer {
     }
     if (first == '\'') return "a single quote";
     if (first == '"') return "a text";
-    if (is_word_character(first)) return printable(word(at));
+    if (const auto word = word_at(text_, at); !word.empty()) return printable(word);
     if (static_cast<unsigned char>(first) < 0x20) {
       return fmt::format("a control character (byte {})", static_cast<int>(first));
     }
@@ -95,12 +90,6 @@ class Explainer {
       return fmt::format("byte 0x{:02X}, which is not UTF-8,", static_cast<unsigned char>(first));
     }
     return fmt::format("'{}'", text_.substr(at, length));
-  }
-
-  std::string_view word(std::size_t at) const {
-    const auto rest = text_.substr(at);
-    const auto end = std::ranges::find_if_not(rest, is_word_character);
-    return rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
   }
 
   Problem key_after_comma(std::size_t at) const {
@@ -113,7 +102,7 @@ class Explainer {
   Problem value(std::size_t at) const {
     if (at == text_.size()) return ends_early(kAnyValue);
     if (text_[at] == '"') return string(at);
-    const std::string_view here = word(at);
+    const std::string_view here = word_at(text_, at);
     if (here.empty()) return unexpected(at, kAnyValue);
     const bool number = here.find_first_of("0123456789") != std::string_view::npos &&
                         std::string_view("-+.0123456789").find(here[0]) != std::string_view::npos;
@@ -164,12 +153,12 @@ class Explainer {
       if (std::string_view("\"\\/bfnrt").find(rest[1]) != std::string_view::npos) {
         return std::nullopt;
       }
-      return fault(at, fmt::format("\\{} is no escape", printable(rest.substr(1), 1)),
+      return fault(at, fmt::format("{} is no escape", printable(rest.substr(0, 2))),
                    R"(want one of \" \\ \/ \b \f \n \r \t \uXXXX)");
     }
     const auto unit = code_unit(rest);
     if (!unit) {
-      return fault(at, fmt::format("{} is no escape", printable(rest, 6)),
+      return fault(at, fmt::format("{} is no escape", printable(rest.substr(0, 6))),
                    "want four hexadecimal digits after \\u");
     }
     if (!is_surrogate(*unit) || is_surrogate_pair(rest)) return std::nullopt;

@@ -10,6 +10,12 @@ namespace kadsim {
 /// is none.
 [[nodiscard]] std::size_t skip_blank(std::string_view text, std::size_t at);
 
+/// The letters, digits and signs at `at`, as far as they may belong to one number or word.
+[[nodiscard]] std::string_view word_at(std::string_view text, std::size_t at);
+
+/// Whether `word` is a number of JSON, as a whole.
+[[nodiscard]] bool is_number(std::string_view word);
+
 /// Finds where tokens stand, which nlohmann's SAX interface does not tell. It walks a text in step
 /// with that parser: one call of `next` for each event, so that it only ever walks over tokens that
 /// the parser has accepted.

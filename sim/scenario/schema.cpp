@@ -42,7 +42,10 @@ class ObjectSchema final : public Fields {
     if (otherwise.kind == Default::Kind::kInitial && property.value("type", "") != "object") {
       property["default"] = Json::parse(print_value(value));
     }
-    if (otherwise.kind == Default::Kind::kRequired) required_.push_back(std::string(key));
+    // An object that may be left out is read as an empty one: so its required keys require it.
+    const bool is_needed =
+        otherwise.kind == Default::Kind::kRequired || property.contains("required");
+    if (is_needed) required_.push_back(std::string(key));
     properties_[std::string(key)] = std::move(property);
   }
 
