@@ -16,15 +16,16 @@ std::unique_ptr<LookupStrategy> make() {
 
 constexpr std::array kStrategies = {
     StrategyInfo{"py-dht",
-                 "py-dht's own lookup, its defects included, resolved at its start instant",
+                 "As py-dht: its own lookup, defects included, resolved at its start instant.",
                  make<PyDhtLookup>},
     StrategyInfo{
         "sliding-window",
-        "alpha contacts being asked at any time, nearest first, until the beta nearest answered",
+        "Alpha contacts being asked at any time, nearest first, until the beta nearest answered.",
         make<SlidingWindowLookup>},
-    StrategyInfo{"synchronous-rounds",
-                 "rounds in lock step, stopped by an oracle that knows the closest nodes (RFM19.1)",
-                 make<SynchronousRoundsLookup>},
+    StrategyInfo{
+        "synchronous-rounds",
+        "Rounds in lock step, stopped by an oracle that knows the closest nodes (RFM19.1).",
+        make<SynchronousRoundsLookup>},
 };
 
 }  // namespace

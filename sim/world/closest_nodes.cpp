@@ -9,7 +9,7 @@ void ClosestNodes::find(const Hash& target, std::size_t count, PeerRef except,
   out.clear();
   if (count == 0) return;
   const RankIndex& ranks = population_.ranks();
-  visit_by_distance(ranks, ranks.all(), 0, target, [&](std::uint32_t rank) {
+  visit_by_distance(ranks, ranks.all(), target, [&](std::uint32_t rank) {
     const PeerRef peer{rank};
     if (peer != except && population_.reachable(peer)) out.push_back(peer);
     return out.size() < count;
@@ -31,7 +31,7 @@ bool ClosestNodes::is_among_closest(PeerRef peer, const Hash& target, unsigned c
   }
   const RankIndex& ranks = population_.ranks();
   bool found = false;
-  visit_by_distance(ranks, ranks.all(), 0, target, [&](std::uint32_t rank) {
+  visit_by_distance(ranks, ranks.all(), target, [&](std::uint32_t rank) {
     const PeerRef other{rank};
     found = other == peer || nearer(target, population_.hash(peer), population_.hash(other));
     return !found && ++seen < count;

@@ -22,15 +22,31 @@ RankIndex::RankIndex(const PeerBook& book)
   while (next < starts_.size()) starts_[next++] = static_cast<std::uint32_t>(hashes.size());
 }
 
-std::uint32_t RankIndex::split(RankRange range, unsigned depth, const Hash& path) const {
+Halves RankIndex::halves(const Subtree& subtree) const {
+  const auto& [range, depth, path] = subtree;
+  std::uint32_t middle = 0;
+  std::uint64_t ones_path = path;
   if (depth < prefix_bits_) {
-    const std::uint64_t half = (path.upper_word() >> (63 - depth)) | 1;  // prefix, then a 1
-    return std::clamp(starts_[half << (prefix_bits_ - depth - 1)], range.first, range.last);
+    ones_path |= std::uint64_t{1} << (63 - depth);
+    // An index into `starts_` needs no hash: no memory but the table is touched.
+    middle = starts_[ones_path >> (64 - prefix_bits_)];
+  } else {
+    if (depth < 64) ones_path |= std::uint64_t{1} << (63 - depth);
+    const auto first = book_->hashes().begin() + range.first;
+    const auto last = book_->hashes().begin() + range.last;
+    const unsigned bit = depth;
+    const auto one =
+        std::partition_point(first, last, [bit](const Hash& h) { return !h.bit(bit); });
+    middle = static_cast<std::uint32_t>(one - book_->hashes().begin());
   }
-  const auto first = book_->hashes().begin() + range.first;
-  const auto last = book_->hashes().begin() + range.last;
-  const auto one = std::partition_point(first, last, [depth](const Hash& h) { return !h.bit(depth); });
-  return static_cast<std::uint32_t>(one - book_->hashes().begin());
+  return {{{range.first, middle}, depth + 1, path}, {{middle, range.last}, depth + 1, ones_path}};
+}
+
+Subtree RankIndex::jump(const Subtree& subtree, unsigned depth, std::uint64_t path) const {
+  if (depth == 0) return subtree;
+  const std::uint64_t below = path >> (64 - depth);
+  const unsigned rest = prefix_bits_ - depth;
+  return {{starts_[below << rest], starts_[(below + 1) << rest]}, depth, below << (64 - depth)};
 }
 
 std::uint32_t RankIndex::lower_bound(const Hash& hash) const {

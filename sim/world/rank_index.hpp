@@ -19,34 +19,57 @@ struct RankRange {
   bool operator==(const RankRange&) const = default;
 };
 
-/// Subtrees of a sorted array of hashes. Nodes are numbered by rank, so every subtree of the identifier space is a
-/// contiguous range, and halving one means finding where the next bit turns from 0 to 1.
+/// A subtree of the identifier space: the hashes that share their upper `depth` bits.
+struct Subtree {
+  RankRange ranks;
+  unsigned depth = 0;
+  std::uint64_t path =
+      0;  ///< these bits, from the most significant on; only the first 64, the rest 0
+};
+
+struct Halves {
+  Subtree zeros;
+  Subtree ones;
+};
+
+/// Subtrees of a sorted array of hashes. Nodes are numbered by rank, so every subtree of the
+/// identifier space is a contiguous range, and halving one means finding where the next bit turns
+/// from 0 to 1.
 ///
-/// For the upper bits that is one lookup in a table of the first rank of each prefix of P bits (P = log2 n, rounded up:
-/// 4 to 8 bytes a node); below, where a handful of nodes are left, a binary search. Immutable once made; safe
-/// from any thread. The book outlives the index; peers added to it later are not part of it.
+/// For the upper bits that is one lookup in a table of the first rank of each prefix of P bits (P =
+/// log2 n, rounded up: 4 to 8 bytes a node); below, where a handful of nodes are left, a binary
+/// search. Immutable once made; safe from any thread. The book outlives the index; peers added to
+/// it later are not part of it.
 class RankIndex {
  public:
   RankIndex() = default;
-  /// Over all peers of `book`. Pre: sorted by hash, no hash twice, fewer than 2^32 - 1 of them. O(n).
+  /// Over all peers of `book`. Pre: sorted by hash, no hash twice, fewer than 2^32 - 1 of them.
+  /// O(n).
   explicit RankIndex(const PeerBook& book);
 
-  [[nodiscard]] RankRange all() const { return {0, size_}; }
+  /// The whole identifier space.
+  [[nodiscard]] Subtree all() const { return {{0, size_}, 0, 0}; }
   [[nodiscard]] const Hash& hash(std::uint32_t rank) const { return book_->hash({rank}); }
   [[nodiscard]] std::uint32_t size() const { return size_; }
 
-  /// First rank of `range` whose bit `depth` is 1; range.last if there is none. Pre: the hashes of `range` share their
-  /// upper `depth` bits with `path`, and `range` holds all that do.
-  [[nodiscard]] std::uint32_t split(RankRange range, unsigned depth, const Hash& path) const;
+  /// The two halves of a subtree that is not empty; one of them may be.
+  [[nodiscard]] Halves halves(const Subtree& subtree) const;
+  /// The subtree of depth `depth` below `subtree` that `path` leads to, empty or not, without going
+  /// through those between. Pre: subtree.depth <= depth <= jump_depth().
+  [[nodiscard]] Subtree jump(const Subtree& subtree, unsigned depth, std::uint64_t path) const;
+  /// How deep `jump` reaches: subtrees of about four nodes.
+  [[nodiscard]] unsigned jump_depth() const { return prefix_bits_ < 3 ? 0 : prefix_bits_ - 3; }
 
-  /// First rank whose hash is not below `hash`; size() if there is none. O(log n), in practice O(1).
+  /// First rank whose hash is not below `hash`; size() if there is none. O(log n), in practice
+  /// O(1).
   [[nodiscard]] std::uint32_t lower_bound(const Hash& hash) const;
 
  private:
   const PeerBook* book_ = nullptr;
   std::uint32_t size_ = 0;
   unsigned prefix_bits_ = 0;
-  std::vector<std::uint32_t> starts_;  // starts_[p] = first rank whose upper prefix_bits_ bits are >= p
+  std::vector<std::uint32_t>
+      starts_;  // starts_[p] = first rank whose upper prefix_bits_ bits are >= p
 };
 
 }  // namespace kadsim

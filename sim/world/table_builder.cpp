@@ -16,7 +16,8 @@ constexpr std::size_t kNodesPerTask = 256;
 
 std::vector<std::uint64_t> begins_of(const std::vector<std::uint32_t>& counts) {
   std::vector<std::uint64_t> begins(counts.size() + 1, 0);
-  std::inclusive_scan(counts.begin(), counts.end(), begins.begin() + 1, std::plus<>(), std::uint64_t{0});
+  std::inclusive_scan(counts.begin(), counts.end(), begins.begin() + 1, std::plus<>(),
+                      std::uint64_t{0});
   return begins;
 }
 
@@ -33,8 +34,8 @@ void parallel_clilist_initializer(const Population& population, const RandomStre
   tbb::parallel_for(Block(0, nodes, kNodesPerTask), [&](const Block& block) {
     for (std::uint32_t rank = block.begin(); rank < block.end(); ++rank) {
       std::uint32_t total = 0;
-      depths[rank] = visit_buckets(ranks, rank, [&](unsigned, RankRange subtree) {
-        total += std::min(options.k, subtree.size());
+      depths[rank] = visit_buckets(ranks, rank, [&](const Subtree& subtree) {
+        total += std::min(options.k, subtree.ranks.size());
       });
       contacts[rank] = total;
     }
@@ -44,9 +45,9 @@ void parallel_clilist_initializer(const Population& population, const RandomStre
   tbb::parallel_for(Block(0, nodes, kNodesPerTask), [&](const Block& block) {
     for (std::uint32_t rank = block.begin(); rank < block.end(); ++rank) {
       std::uint32_t total = 0;
-      visit_buckets(ranks, rank, [&](unsigned index, RankRange subtree) {
-        total += std::min(options.k, subtree.size());
-        bucket_ends[bucket_begin[rank] + index] = total;
+      visit_buckets(ranks, rank, [&](const Subtree& subtree) {
+        total += std::min(options.k, subtree.ranks.size());
+        bucket_ends[bucket_begin[rank] + subtree.depth - 1] = total;
       });
     }
   });
@@ -54,13 +55,12 @@ void parallel_clilist_initializer(const Population& population, const RandomStre
 
   tbb::parallel_for(Block(0, nodes, kNodesPerTask), [&](const Block& block) {
     for (std::uint32_t rank = block.begin(); rank < block.end(); ++rank) {
-      visit_buckets(ranks, rank, [&](unsigned index, RankRange subtree) {
+      visit_buckets(ranks, rank, [&](const Subtree& subtree) {
         fill_bucket(options.fill, ranks, stream,
                     {.subtree = subtree,
-                     .index = index,
                      .birth = population.birth({rank}),
                      .owner = &ranks.hash(rank),
-                     .places = tables.place({rank}, index)});
+                     .places = tables.place({rank}, subtree.depth - 1)});
       });
     }
   });

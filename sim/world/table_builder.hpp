@@ -12,28 +12,27 @@ struct TableOptions {
   unsigned k = 20;
 };
 
-/// Builds the routing tables of all nodes of time 0, on all cores that the caller's TBB arena has: first the size of
-/// every bucket, then their contacts, each thread writing a contiguous run of the arena. Every bucket is a pure
-/// function of seed, owner and index, so the bytes are the same for any number of threads. Under py-dht's name.
-/// O(n * (log n + table size)).
+/// Builds the routing tables of all nodes of time 0, on all cores that the caller's TBB arena has:
+/// first the size of every bucket, then their contacts, each thread writing a contiguous run of the
+/// arena. Every bucket is a pure function of seed, owner and index, so the bytes are the same for
+/// any number of threads. Under py-dht's name. O(n * (log n + table size)).
 void parallel_clilist_initializer(const Population& population, const RandomStream& stream,
                                   const TableOptions& options, ArenaBuckets& tables);
 
-/// Calls `visit(index, subtree)` for each bucket of `rank`, from the farthest, empty subtrees included, down to the last
-/// that is not empty. Returns their number.
+/// Calls `visit(subtree)` for each bucket of `rank`, from the farthest, empty subtrees included,
+/// down to the last that is not empty: bucket i is the subtree of depth i + 1 next to the node's
+/// own. Returns their number.
 template <class Visit>
 unsigned visit_buckets(const RankIndex& ranks, std::uint32_t rank, Visit&& visit) {
-  RankRange own = ranks.all();
+  Subtree own = ranks.all();
   const Hash& hash = ranks.hash(rank);
-  unsigned depth = 0;
-  for (; own.size() > 1; ++depth) {
-    const std::uint32_t middle = ranks.split(own, depth, hash);
-    const RankRange zeros{own.first, middle};
-    const RankRange ones{middle, own.last};
-    own = hash.bit(depth) ? ones : zeros;
-    visit(depth, hash.bit(depth) ? zeros : ones);
+  while (own.ranks.size() > 1) {
+    const bool bit = hash.bit(own.depth);
+    const auto [zeros, ones] = ranks.halves(own);
+    own = bit ? ones : zeros;
+    visit(bit ? zeros : ones);
   }
-  return depth;
+  return own.depth;
 }
 
 }  // namespace kadsim

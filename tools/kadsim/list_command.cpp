@@ -1,4 +1,5 @@
 #include "core/lookup/strategies.hpp"
+#include "sim/scenario/describe.hpp"
 #include "sim/scenario/reference.hpp"
 #include "tools/kadsim/command.hpp"
 #include "tools/kadsim/options.hpp"
@@ -25,40 +26,30 @@ std::vector<Line> strategies() {
   return lines;
 }
 
-std::vector<Line> fills() {
-  return {{"balanced",
-           "as even as possible over the halves of a bucket's subtree, recursively (RFM19.1)"},
-          {"closest",
-           "the k nodes of a bucket's subtree that are closest to the table's owner (py-dht)"},
-          {"random", "k uniformly random members of a bucket's subtree"}};
+// The names and their help stand in the description of the scenario's fields, and only there.
+std::vector<Line> described(std::span<const Named> names) {
+  std::vector<Line> lines;
+  for (const auto& [name, help] : names) lines.push_back({std::string(name), std::string(help)});
+  return lines;
 }
 
-std::vector<Line> delay_models() {
-  return {{"constant", "value: one delay for all"},
-          {"lognormal", "median, sigma"},
-          {"matrix",
-           "file, unit: round trips between measured nodes; nodes sit on rows by a seeded draw"},
-          {"planetlab", "quantiles measured between 490 PlanetLab nodes, shipped with the program"},
-          {"quantiles", "file: a CSV with the columns probability,delay_ms"},
-          {"regions", "names, shares, delays: nodes in named regions, delays between regions"},
-          {"uniform", "min, max"},
-          {"weibull", "shape, scale"}};
-}
+std::vector<Line> fills() { return described(table_fills()); }
+std::vector<Line> models() { return described(delay_models()); }
 
 std::vector<Line> metrics() {
   return {
-      {"attempts", "contacts tried by the lookup of an operation, refused or not, once each"},
-      {"failed", "of these, those that were refused or did not answer"},
-      {"hops", "of the nearest contact in the result: 1 from the own table, else 1 + its namer's"},
-      {"latency_ms", "from the arrival of an operation to its end"},
-      {"queued_ms", "part of the latency spent waiting to start"},
-      {"recall_answered", "share of the closest nodes that are in the result and answered"},
-      {"recall_heard", "share of the closest nodes that are in the result"},
-      {"rpcs", "requests sent, stores included, dials not"},
-      {"status", "complete, exhausted, found, not_found, stored, failed, timeout, unfinished"},
-      {"stores", "nodes that stored the segment"},
-      {"stores_failed", "nodes that refused it or did not answer"},
-      {"succeeded", "attempts that were answered while the operation ran"}};
+      {"attempts", "Contacts tried by the lookup of an operation, refused or not, once each."},
+      {"failed", "Of these, those that were refused or did not answer."},
+      {"hops", "Of the nearest contact in the result: 1 from the own table, else 1 + its namer's."},
+      {"latency_ms", "From the arrival of an operation to its end."},
+      {"queued_ms", "Part of the latency spent waiting to start."},
+      {"recall_answered", "Share of the closest nodes that are in the result and answered."},
+      {"recall_heard", "Share of the closest nodes that are in the result."},
+      {"rpcs", "Requests sent, stores included, dials not."},
+      {"status", "Complete, exhausted, found, not_found, stored, failed, timeout, unfinished."},
+      {"stores", "Nodes that stored the segment."},
+      {"stores_failed", "Nodes that refused it or did not answer."},
+      {"succeeded", "Attempts that were answered while the operation ran."}};
 }
 
 struct Topic {
@@ -66,10 +57,8 @@ struct Topic {
   std::vector<Line> (*lines)();
 };
 
-constexpr Topic kTopics[] = {{"strategies", strategies},
-                             {"fills", fills},
-                             {"delay-models", delay_models},
-                             {"metrics", metrics}};
+constexpr Topic kTopics[] = {
+    {"strategies", strategies}, {"fills", fills}, {"delay-models", models}, {"metrics", metrics}};
 
 }  // namespace
 
