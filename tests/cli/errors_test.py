@@ -160,7 +160,7 @@ class ScenarioErrorTest(CliTest):
         self.refused("1:1", "", text="")
         self.refused("1:2", "", text="{")
         self.refused("2:1", "", text='{"version": 1,\n}')
-        self.refused("1:14", "", text='{"version": 01}')
+        self.refused("1:13", "01", text='{"version": 01}')
         self.refused("1:13", "", text='{"version": NaN}')
         self.refused("1:1", "", text="// a comment\n{}")
 
