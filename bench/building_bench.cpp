@@ -1,0 +1,153 @@
+// Building blocks of a run, and the building of its tables.
+
+#include "core/hash/hash.hpp"
+#include "core/random/distributions.hpp"
+#include "core/random/random_stream.hpp"
+#include "sim/measure/fingerprint.hpp"
+#include "sim/measure/histogram.hpp"
+#include "sim/world/dht_network.hpp"
+#include "sim/world/table_builder.hpp"
+
+#include <benchmark/benchmark.h>
+#include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <cstring>
+#include <memory>
+#include <string>
+
+namespace {
+
+using namespace kadsim;
+
+void sha256_name(benchmark::State& state) {
+  std::uint64_t i = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(named_hash("node", 1, 0, i++));
+  state.SetItemsProcessed(state.iterations());
+}
+
+void philox_draw(benchmark::State& state) {
+  const RandomStream stream(1, 0, "bench");
+  std::uint64_t i = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(stream.bits({i++, 2, 3}));
+  state.SetItemsProcessed(state.iterations());
+}
+
+void quantile_table_draw(benchmark::State& state) {
+  const QuantileTable table = lognormal(100'000'000, 0.5);
+  std::uint64_t bits = 0x9e3779b97f4a7c15U;
+  for (auto _ : state) benchmark::DoNotOptimize(table.draw(bits *= 0xd1342543de82ef95U));
+  state.SetItemsProcessed(state.iterations());
+}
+
+void fingerprint_add(benchmark::State& state) {
+  Fingerprint fingerprint;
+  FingerprintRecord record;
+  for (auto _ : state) {
+    ++record.operation;
+    fingerprint.add(record);
+  }
+  benchmark::DoNotOptimize(fingerprint);
+  state.SetItemsProcessed(state.iterations());
+}
+
+void histogram_add(benchmark::State& state) {
+  Histogram histogram;
+  std::int64_t value = 1;
+  for (auto _ : state) {
+    value = (value * 48271) % 2147483647;
+    histogram.add(value);
+  }
+  benchmark::DoNotOptimize(histogram);
+  state.SetItemsProcessed(state.iterations());
+}
+
+void routing_table_closest(benchmark::State& state) {
+  NetworkSetup setup;
+  setup.network.nodes = static_cast<std::uint64_t>(state.range(0));
+  Scheduler scheduler;
+  const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
+  std::vector<PeerRef> contacts;
+  std::uint64_t i = 0;
+  for (auto _ : state) {
+    const Hash target =
+        network->population().hash({static_cast<std::uint32_t>((i * 7919) % setup.network.nodes)});
+    network->table({static_cast<std::uint32_t>(i++ % setup.network.nodes)})
+        .closest(target, 20, contacts);
+    benchmark::DoNotOptimize(contacts.data());
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+void on_threads(int threads, const std::function<void()>& work) {
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(threads));
+  tbb::task_arena(threads).execute(work);
+}
+
+void table_build(benchmark::State& state, std::uint32_t nodes, Fill fill, int threads) {
+  const Population population(nodes, 1, 0, Probability());
+  const RandomStream stream(1, 0, "network.tables");
+  for (auto _ : state) {
+    ArenaBuckets tables(20);
+    on_threads(threads, [&] {
+      parallel_clilist_initializer(population, stream, {fill, 20}, tables);
+    });
+    state.counters["entries"] = static_cast<double>(tables.entries());
+    state.counters["bytes"] = static_cast<double>(tables.bytes());
+  }
+}
+
+// Writing as many fresh bytes: what the machine asks for the memory alone.
+void first_touch_write(benchmark::State& state, std::size_t bytes, int threads) {
+  for (auto _ : state) {
+    const auto memory = std::make_unique_for_overwrite<char[]>(bytes);
+    on_threads(threads, [&] {
+      constexpr std::size_t kRun = std::size_t{1} << 20;
+      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, bytes, kRun), [&](const auto& run) {
+        std::memset(memory.get() + run.begin(), 1, run.size());
+      });
+    });
+    benchmark::DoNotOptimize(memory.get());
+  }
+}
+
+const bool registered = [] {
+  struct NamedFill {
+    const char* name;
+    Fill fill;
+  };
+  for (const std::uint32_t nodes : {10'000U, 100'000U}) {
+    for (const NamedFill& fill :
+         {NamedFill{"closest", Fill::kClosest}, NamedFill{"random", Fill::kRandom},
+          NamedFill{"balanced", Fill::kBalanced}}) {
+      for (const int threads : {1, 2}) {
+        const std::string name = "table_build/" + std::to_string(nodes) + "/" + fill.name + "/" +
+                                 std::to_string(threads);
+        benchmark::RegisterBenchmark(name.c_str(), table_build, nodes, fill.fill, threads)
+            ->Unit(benchmark::kMillisecond)
+            ->MeasureProcessCPUTime();
+      }
+    }
+  }
+  for (const int threads : {1, 2}) {
+    const std::size_t bytes = 100'000'000;
+    const std::string name =
+        "first_touch_write/" + std::to_string(bytes) + "/" + std::to_string(threads);
+    benchmark::RegisterBenchmark(name.c_str(), first_touch_write, bytes, threads)
+        ->Unit(benchmark::kMillisecond)
+        ->MeasureProcessCPUTime();
+  }
+  return true;
+}();
+
+}  // namespace
+
+BENCHMARK(sha256_name);
+BENCHMARK(philox_draw);
+BENCHMARK(quantile_table_draw);
+BENCHMARK(fingerprint_add);
+BENCHMARK(histogram_add);
+BENCHMARK(routing_table_closest)->Arg(10'000)->Arg(100'000);
