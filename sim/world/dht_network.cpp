@@ -16,7 +16,8 @@ std::unique_ptr<DhtNetwork> DhtNetwork::init_with_hashes(const std::vector<Hash>
   return std::unique_ptr<DhtNetwork>(new DhtNetwork(setup, scheduler, &hashes));
 }
 
-DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler, const std::vector<Hash>* hashes)
+DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
+                       const std::vector<Hash>* hashes)
     : setup_(setup),
       population_(hashes == nullptr ? Population(setup.network.nodes, setup.seed, setup.replica,
                                                  setup.network.unreachable)
@@ -26,7 +27,7 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler, const st
       links_(setup.network.link, population_, setup.seed, setup.replica),
       overheads_(setup.network.link.gamma, setup.network.link.gamma_mode, population_.size()),
       order_(population_.size()),
-      connection_({scheduler, order_, links_, overheads_}),
+      connection_({scheduler, order_, links_, overheads_, setup.client.answers}),
       host_({scheduler, order_, connection_, population_.book(), buckets_, &closest_nodes_},
             setup.client) {
   connection_.set_server(host_);
@@ -67,9 +68,11 @@ PeerRef DhtNetwork::add_new_node(std::span<const PeerRef> contacts, std::uint64_
 
 DhtNetwork::Dialled DhtNetwork::connect_to_node(PeerRef from, PeerRef to,
                                                 std::uint64_t operation) const {
-  const Interaction dial{.kind = InteractionKind::kDial, .from = from, .to = to, .operation = operation};
+  const Interaction dial{
+      .kind = InteractionKind::kDial, .from = from, .to = to, .operation = operation};
   const LinkModel::Fate fate = links_.fate(dial);
-  if (fate.error == LinkError::kNone || fate.error == LinkError::kFast) return {fate.error, fate.delay};
+  if (fate.error == LinkError::kNone || fate.error == LinkError::kFast)
+    return {fate.error, fate.delay};
   return {fate.error, links_.slow_error_delay(dial, setup_.client.rpc_timeout)};
 }
 

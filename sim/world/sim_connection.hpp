@@ -15,12 +15,12 @@ namespace kadsim {
 
 /// The simulated network as core sees it.
 ///
-/// Each thing is decided where it is known: loss and delay of the link at sending; what the remote answers, and its load,
-/// when the request arrives there, half a round trip later, rounded down. When the outcome and its time are known no
-/// timer is armed: a request that will fail takes one event, an answered one two (arrival, answer). A dial
-/// meets no state of the remote, so it is one event.
-/// An answer that would come after the deadline is no answer, at the deadline; the remote has served it all the same.
-/// The path of a request allocates nothing once the pool has grown.
+/// Each thing is decided where it is known: loss and delay of the link at sending; what the remote
+/// answers, and its load, when the request arrives there, half a round trip later, rounded down.
+/// When the outcome and its time are known no timer is armed: a request that will fail takes one
+/// event, an answered one two (arrival, answer). A dial meets no state of the remote, so it is one
+/// event. An answer that would come after the deadline is no answer, at the deadline; the remote
+/// has served it all the same. The path of a request allocates nothing once the pool has grown.
 class SimConnection final : public Connection {
  public:
   struct Parts {
@@ -28,6 +28,7 @@ class SimConnection final : public Connection {
     EventOrder& order;
     const LinkModel& links;
     Overheads& overheads;
+    unsigned answers = 20;  ///< contacts in an answer, to make room for
   };
   explicit SimConnection(const Parts& parts) : parts_(parts) {}
 
@@ -39,15 +40,17 @@ class SimConnection final : public Connection {
   void set_rpc_timeout(Duration timeout) { rpc_timeout_ = timeout; }
 
   void dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) override;
-  void get_closest_nodes_to(const Interaction& interaction, const Hash& target, ReplyHandler& handler,
-                            std::uint64_t tag) override;
+  void get_closest_nodes_to(const Interaction& interaction, const Hash& target,
+                            ReplyHandler& handler, std::uint64_t tag) override;
   void store_segment(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
                      std::uint64_t tag) override;
   void retrieve_segment(const Interaction& interaction, const Hash& key, ReplyHandler& handler,
                         std::uint64_t tag) override;
-  /// py-dht's arithmetic: an answer costs the base delay twice plus the overhead of both ends, a failed dial its delay plus
-  /// that overhead once. The origin's overhead is read here, the remote's at every dial.
-  InstantPort* open_instant_port(PeerRef origin, std::uint64_t operation, const Hash& target) override;
+  /// py-dht's arithmetic: an answer costs the base delay twice plus the overhead of both ends, a
+  /// failed dial its delay plus that overhead once. The origin's overhead is read here, the
+  /// remote's at every dial.
+  InstantPort* open_instant_port(PeerRef origin, std::uint64_t operation,
+                                 const Hash& target) override;
 
   /// Interactions that are over, dials and requests alike, since the start.
   struct Traffic {
@@ -89,7 +92,8 @@ class SimConnection final : public Connection {
 
   void request(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
                std::uint64_t tag);
-  Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag, std::uint32_t& index);
+  Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag,
+                 std::uint32_t& index);
   void fail_later(std::uint32_t index, const LinkModel::Fate& fate);
   void arrive(std::uint32_t index);
   void serve(Exchange& exchange);

@@ -1,0 +1,77 @@
+// After warm-up, playing lookups allocates nothing: the number of allocations is the same for 1,000
+// and for 100,000 lookups.
+
+#include "core/base/assert.hpp"
+#include "sim/workload/workload_player.hpp"
+#include "sim/world/dht_network.hpp"
+#include "tests/catch.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<std::uint64_t> allocations{0};
+
+void* counted(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+using namespace kadsim;
+
+namespace {
+
+class Counter final : public WorkloadObserver {
+ public:
+  std::uint64_t ended = 0;
+  void on_operation(std::uint64_t, const OperationOutcome&) override { ++ended; }
+};
+
+// Plays that many lookups on a network that stays; returns how often memory was asked for while
+// events ran.
+std::uint64_t allocations_of(DhtNetwork& network, Scheduler& scheduler, const std::string& name,
+                             std::uint64_t lookups) {
+  WorkloadEntry entry;
+  entry.name = name;
+  entry.count = lookups;
+  entry.arrival = ClosedLoop{100};
+  entry.start = scheduler.now() + Duration::seconds(1);
+  const Workload workload({entry}, network.population(), 1, 0);
+  Counter counter;
+  WorkloadPlayer player(workload, network, scheduler, counter);
+  player.start();
+  const std::uint64_t before = allocations.load();
+  scheduler.run_all();
+  const std::uint64_t during = allocations.load() - before;
+  REQUIRE(counter.ended == lookups);
+  return during;
+}
+
+}  // namespace
+
+TEST_CASE("after warm-up the number of allocations does not grow with the number of lookups",
+          "[allocation]") {
+  NetworkSetup setup;
+  setup.network.nodes = 10'000;
+  setup.network.link.delay = delay::PlanetLab{};
+  setup.client.dial = DialPolicy::kNever;
+  Scheduler scheduler;
+  const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
+  // Long enough for every pool to have met its greatest load: how many answers are under way at once varies.
+  allocations_of(*network, scheduler, "warm-up", 20'000);
+  const std::uint64_t few = allocations_of(*network, scheduler, "few", 1'000);
+  const std::uint64_t many = allocations_of(*network, scheduler, "many", 100'000);
+  CHECK(few == many);
+}
