@@ -1,5 +1,7 @@
 #include "core/lookup/candidate_list.hpp"
 
+#include "core/base/assert.hpp"
+
 #include <algorithm>
 #include <limits>
 
@@ -36,6 +38,23 @@ std::size_t CandidateList::find(PeerRef peer) const {
   const std::uint64_t distance = book_->hash(peer).upper_word() ^ target_.upper_word();
   const std::size_t at = lower_bound(distance, peer);
   return at < candidates_.size() && candidates_[at].peer == peer ? at : candidates_.size();
+}
+
+std::size_t CandidateList::find_asked(PeerRef peer) const {
+  const std::size_t at = find(peer);
+  KADSIM_ASSERT(at < size() && candidates_[at].state == CandidateState::kAsked,
+                "the end of an attempt at a contact that is not being asked");
+  return at;
+}
+
+void CandidateList::collect_nearest(std::size_t count, bool skip_failed,
+                                    std::vector<ResultContact>& out) const {
+  out.clear();
+  for (const Candidate& candidate : candidates_) {
+    if (out.size() == count) break;
+    if (skip_failed && candidate.state == CandidateState::kFailed) continue;
+    out.push_back({candidate.peer, candidate.hop, candidate.state == CandidateState::kAnswered});
+  }
 }
 
 std::size_t CandidateList::add(PeerRef peer, unsigned hop) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/hash/hash.hpp"
+#include "core/lookup/strategy.hpp"
 #include "core/table/peer.hpp"
 
 namespace kadsim {
@@ -41,6 +42,10 @@ class CandidateList {
   std::size_t add(PeerRef peer, unsigned hop);
   /// Position of a contact; size() if unknown.
   [[nodiscard]] std::size_t find(PeerRef peer) const;
+  /// Position of a contact that is being asked; an assertion otherwise.
+  [[nodiscard]] std::size_t find_asked(PeerRef peer) const;
+  /// Sets `out` to the `count` nearest contacts, leaving out those that failed if `skip_failed`.
+  void collect_nearest(std::size_t count, bool skip_failed, std::vector<ResultContact>& out) const;
 
   [[nodiscard]] std::size_t size() const { return candidates_.size(); }
   [[nodiscard]] bool empty() const { return candidates_.empty(); }

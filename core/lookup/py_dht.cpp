@@ -1,7 +1,6 @@
 #include "core/lookup/py_dht.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/lookup/sliding_window.hpp"
 
 #include <algorithm>
 
@@ -88,7 +87,7 @@ void PyDhtLookup::learn(const Pending& outcome) {
 }
 
 void PyDhtLookup::collect(std::vector<ResultContact>& out) const {
-  collect_nearest(known_, task_.options->beta, false, out);
+  known_.collect_nearest(task_.options->beta, false, out);
 }
 
 LookupStep PyDhtLookup::next(SimTime) {

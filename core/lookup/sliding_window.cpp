@@ -1,7 +1,5 @@
 #include "core/lookup/sliding_window.hpp"
 
-#include "core/base/assert.hpp"
-
 namespace kadsim {
 
 void SlidingWindowLookup::start(const LookupTask& task, std::span<const PeerRef> seeds) {
@@ -43,9 +41,7 @@ LookupStep SlidingWindowLookup::next(SimTime) {
 }
 
 void SlidingWindowLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime) {
-  const std::size_t at = known_.find(from);
-  KADSIM_ASSERT(at < known_.size() && known_[at].state == CandidateState::kAsked,
-                "an answer from a contact that is not being asked");
+  const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
   --in_flight_;
   const unsigned hop = known_[at].hop + 1U;
@@ -59,25 +55,13 @@ void SlidingWindowLookup::on_answer(PeerRef from, const LookupAnswer& answer, Si
 }
 
 void SlidingWindowLookup::on_failure(PeerRef from, SimTime) {
-  const std::size_t at = known_.find(from);
-  KADSIM_ASSERT(at < known_.size() && known_[at].state == CandidateState::kAsked,
-                "a failure of a contact that is not being asked");
+  const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kFailed);
   --in_flight_;
 }
 
 void SlidingWindowLookup::collect(std::vector<ResultContact>& out) const {
-  collect_nearest(known_, task_.options->results, true, out);
-}
-
-void collect_nearest(const CandidateList& known, std::size_t count, bool skip_failed,
-                     std::vector<ResultContact>& out) {
-  out.clear();
-  for (const Candidate& candidate : known.all()) {
-    if (out.size() == count) break;
-    if (skip_failed && candidate.state == CandidateState::kFailed) continue;
-    out.push_back({candidate.peer, candidate.hop, candidate.state == CandidateState::kAnswered});
-  }
+  known_.collect_nearest(task_.options->results, true, out);
 }
 
 }  // namespace kadsim

@@ -34,8 +34,4 @@ class SlidingWindowLookup final : public LookupStrategy {
   bool found_ = false;
 };
 
-/// Sets `out` to the `count` nearest candidates, leaving the failed ones out if `skip_failed`.
-void collect_nearest(const CandidateList& known, std::size_t count, bool skip_failed,
-                     std::vector<ResultContact>& out);
-
 }  // namespace kadsim

@@ -1,7 +1,6 @@
 #include "core/lookup/synchronous_rounds.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/lookup/sliding_window.hpp"
 
 #include <algorithm>
 
@@ -85,9 +84,7 @@ void SynchronousRoundsLookup::keep_answer(PeerRef from, std::span<const PeerRef>
 }
 
 void SynchronousRoundsLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime) {
-  const std::size_t at = known_.find(from);
-  KADSIM_ASSERT(at < known_.size() && known_[at].state == CandidateState::kAsked,
-                "an answer from a contact that is not being asked");
+  const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
   const unsigned hop = known_[at].hop + 1U;
   for (const PeerRef contact : answer.contacts) {
@@ -98,14 +95,12 @@ void SynchronousRoundsLookup::on_answer(PeerRef from, const LookupAnswer& answer
 }
 
 void SynchronousRoundsLookup::on_failure(PeerRef from, SimTime) {
-  const std::size_t at = known_.find(from);
-  KADSIM_ASSERT(at < known_.size() && known_[at].state == CandidateState::kAsked,
-                "a failure of a contact that is not being asked");
+  const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kFailed);
 }
 
 void SynchronousRoundsLookup::collect(std::vector<ResultContact>& out) const {
-  collect_nearest(known_, task_.options->results, true, out);
+  known_.collect_nearest(task_.options->results, true, out);
 }
 
 }  // namespace kadsim

@@ -80,6 +80,16 @@ class ResultsTest(CliTest):
         for row in found:
             self.assertEqual(row["recall_heard"], "")
 
+    def test_only_what_arrives_within_measure_counts_in_the_summary(self):
+        scenario = self.small()
+        # Four chains start at 0, 250, 500 and 750 ms: on the edges of the window.
+        scenario["workload"] = [{"op": "lookup", "count": 4, "in_flight": 4}]
+        scenario["measure"] = {"from": "250ms", "until": "750ms"}
+        folder = self.run_scenario(scenario)
+        measured = {int(row["start_ns"]) // 1_000_000: row["measured"] for row in rows(folder / "operations.csv")}
+        self.assertEqual(measured, {0: "0", 250: "1", 500: "1", 750: "0"})
+        self.assertEqual(rows(folder / "runs.csv")[0]["lookup_operations"], "2")
+
     def test_a_run_that_is_cut_off_keeps_a_row_for_every_operation(self):
         scenario = self.small()
         scenario["workload"][2]["start"] = "500ms"
