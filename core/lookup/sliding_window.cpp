@@ -35,7 +35,6 @@ LookupStep SlidingWindowLookup::next(SimTime) {
         ++in_flight_;
         return LookupStep::ask(known_[i].peer);
     }
-    if (gap && in_flight_ >= options.alpha) return LookupStep::wait();
   }
   return in_flight_ > 0 ? LookupStep::wait() : LookupStep::finished(LookupEnd::kExhausted);
 }
