@@ -35,7 +35,7 @@ std::string statuses(const OperationStatistics& of) {
     if (!text.empty()) text += ", ";
     text += grouped(of.by_status[i]) + " " + std::string(name_of(static_cast<OperationStatus>(i)));
   }
-  return text.empty() ? "none arrived" : text;
+  return text.empty() ? "none measured" : text;
 }
 
 }  // namespace
