@@ -3,7 +3,8 @@
 
     tests/oracle.py DIR    a folder of results, of a run with output.connections
 
-It shares no code with the simulator. Of scenario.json it reads only the strategy and alpha, for py-dht's own
+It shares no code with the simulator, and is for runs that nothing cuts short (no stop.at, no client.lookup.timeout). Of
+scenario.json it reads only the strategy and alpha, for py-dht's own
 arithmetic. Prints how many operations agree; exits 1 at a difference.
 """
 import csv
@@ -60,8 +61,8 @@ def recompute(rows, scenario):
         "succeeded": sum(row["kind"] != "dial" and row["error"] == "None" for row in ended),
         "failed": sum(row["error"] != "None" for row in ended),
         "rpcs": sum(row["kind"] != "dial" for row in rows),
-        "stores": sum(row["kind"] != "dial" and row["error"] == "None" for row in store),
-        "stores_failed": sum(row["error"] != "None" for row in store),
+        "stores": sum(row["kind"] != "dial" and row["error"] == "None" for row in store if row["awaited"] == "1"),
+        "stores_failed": sum(row["error"] != "None" for row in store if row["awaited"] == "1"),
         "latency_ns": py_dht_latency(rows, scenario["client"]["alpha"]) if py_dht else event_latency(rows),
     }
 

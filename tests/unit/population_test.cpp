@@ -1,0 +1,76 @@
+// Who is there: ranks, birth numbers, and who answers.
+
+#include "sim/world/population.hpp"
+#include "core/base/assert.hpp"
+#include "tests/catch.hpp"
+
+#include <algorithm>
+
+using namespace kadsim;
+
+TEST_CASE("nodes are numbered in the order of their hashes and keep their birth numbers",
+          "[population]") {
+  const Population population(300, 7, 2, Probability());
+  REQUIRE(population.size() == 300);
+  CHECK(std::is_sorted(population.book().hashes().begin(), population.book().hashes().end()));
+  for (std::uint32_t birth = 0; birth < 300; ++birth) {
+    const PeerRef peer = population.born(birth);
+    CHECK(population.birth(peer) == birth);
+    CHECK(population.hash(peer) == named_hash("node", 7, 2, birth));
+  }
+}
+
+TEST_CASE("a node is found by its hash, and nobody else is", "[population]") {
+  Population population(300, 7, 0, Probability());
+  const Hash late = Hash::of_name("late");
+  CHECK_FALSE(population.find(late).has_value());
+  const PeerRef joined = population.join(late);
+  CHECK(joined == PeerRef{300});
+  CHECK(population.birth(joined) == 300);
+  for (std::uint32_t peer = 0; peer < population.size(); ++peer) {
+    CHECK(population.find(population.hash({peer})) == PeerRef{peer});
+    CHECK_FALSE(population.find(population.hash({peer}).with_bit_flipped(255)).has_value());
+  }
+  CHECK_THROWS_AS(population.join(late), AssertionError);
+  CHECK_THROWS_AS(population.join(population.hash({5})), AssertionError);
+}
+
+TEST_CASE("a share of the nodes never answers, and raising it only adds to them", "[population]") {
+  const Population few(2000, 3, 0, Probability(1, 10));
+  const Population many(2000, 3, 0, Probability(3, 10));
+  CHECK(few.reachable_count() > 1730);
+  CHECK(few.reachable_count() < 1870);
+  CHECK(many.reachable_count() > 1320);
+  CHECK(many.reachable_count() < 1480);
+  for (std::uint32_t peer = 0; peer < 2000; ++peer) {
+    if (!few.reachable({peer})) CHECK_FALSE(many.reachable({peer}));
+  }
+}
+
+TEST_CASE("subtrees are halved where the bit turns, whichever way they are found", "[rank_index]") {
+  const Population population(500, 4, 0, Probability());
+  const RankIndex& ranks = population.ranks();
+  for (std::uint32_t rank = 0; rank < 500; rank += 17) {
+    Subtree own = ranks.all();
+    while (own.ranks.size() > 1) {
+      const auto [zeros, ones] = ranks.halves(own);
+      REQUIRE(zeros.ranks.first == own.ranks.first);
+      REQUIRE(zeros.ranks.last == ones.ranks.first);
+      REQUIRE(ones.ranks.last == own.ranks.last);
+      for (std::uint32_t r = own.ranks.first; r < own.ranks.last; ++r) {
+        REQUIRE(ranks.hash(r).bit(own.depth) == ones.ranks.contains(r));
+      }
+      own = ranks.hash(rank).bit(own.depth) ? ones : zeros;
+      if (own.depth <= ranks.jump_depth()) {
+        REQUIRE(ranks.jump(ranks.all(), own.depth, ranks.hash(rank).upper_word()).ranks ==
+                own.ranks);
+      }
+    }
+    CHECK(own.ranks.first == rank);
+  }
+}
+
+TEST_CASE("two nodes can't have one hash, and a network has a node", "[population]") {
+  CHECK_THROWS_AS(Population({Hash::of_name("a"), Hash::of_name("a")}), AssertionError);
+  CHECK_THROWS_AS(Population(std::vector<Hash>{}), AssertionError);
+}
