@@ -33,21 +33,19 @@ std::uint32_t Scheduler::take_slot(SimTime time, EventKind kind, std::uint64_t n
 
 EventId Scheduler::enqueue(SimTime time, std::uint64_t order, std::uint32_t slot) {
   Slot& taken = slot_at(slot);
-  taken.live = true;
   ++pending_;
   queue_.push({{time, order, next_sequence_++}, slot, taken.generation});
   return {slot, taken.generation};
 }
 
 void Scheduler::retire(Slot& slot) {
-  slot.live = false;
   if (++slot.generation == 0) slot.generation = 1;
 }
 
 bool Scheduler::cancel(EventId id) {
   if (id.generation == 0 || id.slot / kSlotsPerBlock >= blocks_.size()) return false;
   Slot& slot = slot_at(id.slot);
-  if (!slot.live || slot.generation != id.generation) return false;
+  if (slot.generation != id.generation) return false;
   retire(slot);
   slot.action.discard();
   free_slots_.push_back(id.slot);

@@ -104,8 +104,7 @@ class Scheduler {
     Action action;
     EventKind kind;
     std::uint64_t node = 0;
-    std::uint32_t generation = 1;
-    bool live = false;
+    std::uint32_t generation = 1;  ///< of the event in it; goes on when that runs or is cancelled
   };
   static constexpr std::uint32_t kSlotsPerBlock = 1024;
 

@@ -13,11 +13,13 @@ namespace {
 
 using Float = boost::multiprecision::cpp_bin_float_quad;
 
+constexpr std::int64_t kBound = std::int64_t{1} << 62;
+
 // d / 2^64
 Float probability(std::uint64_t d) { return ldexp(Float(d), -64); }
 
 std::int64_t rounded(const Float& value) {
-  KADSIM_ASSERT(value < ldexp(Float(1), 62), "a quantile does not fit into 62 bits");
+  KADSIM_ASSERT(value < kBound, "a quantile is not below 2^62");
   return static_cast<std::int64_t>(floor(value + 0.5));
 }
 
@@ -45,7 +47,7 @@ std::int64_t interpolated(const std::vector<QuantilePoint>& points, Wide positio
 }  // namespace
 
 QuantileTable constant(std::int64_t value) {
-  KADSIM_ASSERT(value >= 0, "a constant is not negative");
+  KADSIM_ASSERT(0 <= value && value < kBound, "a constant lies from 0 to below 2^62");
   const auto same = [value](std::uint64_t) { return value; };
   return QuantileTable::from_quantiles(same, same);
 }
@@ -89,6 +91,7 @@ QuantileTable from_points(const std::vector<QuantilePoint>& points) {
   KADSIM_ASSERT(points.size() >= 2 && points.front().probability == 0 &&
                     points.back().probability == QuantilePoint::kOne,
                 "quantiles run from probability 0 to 1");
+  KADSIM_ASSERT(points.front().value >= 0, "a quantile is negative");
   for (std::size_t i = 1; i < points.size(); ++i) {
     KADSIM_ASSERT(
         points[i - 1].probability < points[i].probability && points[i - 1].value <= points[i].value,

@@ -9,8 +9,10 @@ namespace kadsim {
 
 // Tables of the usual distributions. Formulas are evaluated in software floats of 113 bits
 // (Boost.Multiprecision), so that the integers are the same whatever the compiler and the maths
-// library. In the ranges given, the mean is within 0.1 % of the formula's and p99.9 within 0.5 %.
-// All values are in the caller's unit, ns as a rule, from 0 to 2^62.
+// library. In the ranges given, the mean is within 0.1 % of the formula's and p99.9 within 0.5 %,
+// but for the rounding of each quantile to whole units, which shows where values are a few units.
+// All values are in the caller's unit, ns as a rule, from 0 to below 2^62: parameters that reach
+// further are an assertion.
 
 /// Always `value` >= 0.
 QuantileTable constant(std::int64_t value);

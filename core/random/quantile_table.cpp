@@ -15,7 +15,6 @@ std::uint64_t QuantileTable::distance(std::size_t i) {
 
 QuantileTable QuantileTable::from_quantiles(const Quantile& lower, const Quantile& upper) {
   QuantileTable table;
-  table.points_.resize(2 * kPointsPerHalf);
   std::int64_t* const low = table.points_.data();
   std::int64_t* const high = low + kPointsPerHalf;
   for (std::size_t i = 0; i < kPointsPerHalf; ++i) {
@@ -36,15 +35,17 @@ QuantileTable QuantileTable::at_least(std::int64_t least) const {
 }
 
 double QuantileTable::mean() const {
-  // Trapezoids: the sum of width * (left + right) over all cells, widths in units of 2^-64.
-  SignedWide twice = 0;
+  // Trapezoids: the sum of width * (left + right) over all cells, widths in units of 2^-64. The
+  // widths sum to 2^64 and left + right is below 2^64, so that the sum is below 2^128.
+  Wide twice = 0;
   for (std::size_t half = 0; half < 2; ++half) {
     const std::int64_t* points = points_.data() + half * kPointsPerHalf;
     std::uint64_t from = 0;
     for (std::size_t i = 1; i < kPointsPerHalf; ++i) {
       const std::uint64_t to = distance(i);
-      twice +=
-          static_cast<SignedWide>(to - from) * (static_cast<SignedWide>(points[i - 1]) + points[i]);
+      const auto left = static_cast<std::uint64_t>(points[i - 1]);
+      const auto right = static_cast<std::uint64_t>(points[i]);
+      twice += static_cast<Wide>(to - from) * (left + right);
       from = to;
     }
   }

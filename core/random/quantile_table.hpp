@@ -21,8 +21,8 @@ namespace kadsim {
 /// 2^-13 of its scale everywhere. 2 x 1,282 points.
 ///
 /// Everything is integer: the same table draws the same numbers on every machine, and `hash` tells
-/// tables apart. Invariant: quantiles do not decrease. Drawing takes a count of leading zeros, two
-/// loads and a multiply.
+/// tables apart. Invariant: there are points, none is negative, and they do not decrease. Drawing
+/// takes a count of leading zeros, two loads and a multiply.
 class QuantileTable {
  public:
   static constexpr unsigned kOctaves = 40;
@@ -42,7 +42,7 @@ class QuantileTable {
   using Quantile = std::function<std::int64_t(std::uint64_t d)>;
   static QuantileTable from_quantiles(const Quantile& lower, const Quantile& upper);
 
-  /// The quantile at uniform_bits / 2^64.
+  /// The quantile at uniform_bits / 2^64, rounded down.
   [[nodiscard]] std::int64_t draw(std::uint64_t uniform_bits) const {
     const std::uint64_t upper = uniform_bits >> 63;
     const std::uint64_t d = uniform_bits ^ (0 - upper);  // distance from the nearer end, below 2^63
@@ -59,14 +59,18 @@ class QuantileTable {
   /// The same, but nothing below `least`.
   [[nodiscard]] QuantileTable at_least(std::int64_t least) const;
 
-  /// Of the distribution that `draw` draws from, exactly, up to the last rounding.
+  /// Of the quantiles as straight lines between the points, exact up to the last rounding. `draw`
+  /// rounds down, so that the mean of draws is smaller, by less than 1.
   [[nodiscard]] double mean() const;
   [[nodiscard]] std::int64_t min() const { return points_[0]; }
   [[nodiscard]] std::int64_t max() const { return points_[kPointsPerHalf]; }
-  /// SHA-256 of all points, little-endian.
+  /// SHA-256 of all points, little-endian: the lower half from its end to the median, then the
+  /// upper half from its end to the median.
   [[nodiscard]] Hash hash() const;
 
  private:
+  QuantileTable() : points_(2 * kPointsPerHalf) {}
+
   static constexpr unsigned kLastCellBits = 63 - kOctaves;
   static constexpr std::uint64_t kLastCell = std::uint64_t{1} << kLastCellBits;
 

@@ -29,14 +29,17 @@ class LatencyMatrix {
   std::vector<std::int64_t> latency_ns_;
 };
 
-/// Reads a square matrix of non-negative numbers, rows on lines, separated by blanks or commas;
-/// `unit` is what 1 in the file means. Values are rounded to whole ns, and are at most an hour.
-/// Throws UnreadableError if the file can't be read, InputError with line and column for what is
-/// not a number, negative, NaN, too large, ragged or not square.
+/// Reads a square matrix of numbers >= 0, rows on lines, separated by blanks or by commas; empty
+/// lines are skipped. `unit` is what 1 in the file means. Values are rounded to whole ns, halves
+/// up, and are at most an hour. Throws UnreadableError if the file can't be read, InputError with
+/// `path:line:column` for what is no finite number, missing, negative or too large, with the line
+/// for a row that is too long, too short or too many.
 LatencyMatrix read_latency_matrix(const std::string& path, Duration unit);
 
-/// Reads quantiles from a CSV file with the columns `probability,delay_ms`: probabilities
-/// increasing from 0 to 1, delays not decreasing. In ns. Errors as above.
+/// Reads quantiles, in ns, from a CSV file with the columns `probability,delay_ms`, in either
+/// order: probabilities increasing from 0 to 1, delays >= 0 and not decreasing, at most an hour;
+/// empty lines are skipped, comments are not known. Throws UnreadableError if the file can't be
+/// read, InputError with `path:line` for the rest.
 std::vector<QuantilePoint> read_quantiles(const std::string& path);
 
 }  // namespace kadsim
