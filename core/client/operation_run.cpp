@@ -4,6 +4,8 @@
 #include "core/lookup/strategies.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace kadsim {
 namespace {
@@ -11,10 +13,13 @@ namespace {
 constexpr EventKind kOperationEnd{"operation end"};
 constexpr EventKind kOperationTimeout{"operation timeout"};
 
-// Counts what an instant lookup does, on its way to the connection.
+// Counts what an instant lookup does, on its way to the connection, and lets the origin learn from
+// it.
 class CountingPort final : public InstantPort {
  public:
-  CountingPort(InstantPort& port, OperationOutcome& outcome) : port_(port), outcome_(outcome) {}
+  using Learn = std::function<void(PeerRef, const Reply&)>;
+  CountingPort(InstantPort& port, OperationOutcome& outcome, Learn learn)
+      : port_(port), outcome_(outcome), learn_(std::move(learn)) {}
 
   InstantOutcome dial_and_ask(PeerRef contact) override {
     const InstantOutcome result = port_.dial_and_ask(contact);
@@ -25,12 +30,16 @@ class CountingPort final : public InstantPort {
     } else {
       ++outcome_.failed;
     }
+    learn_(contact, {.status = result.answered ? ReplyStatus::kOk : ReplyStatus::kNoAnswer,
+                     .contacts = result.answer.contacts,
+                     .has_value = result.answer.has_value});
     return result;
   }
 
  private:
   InstantPort& port_;
   OperationOutcome& outcome_;
+  Learn learn_;
 };
 
 }  // namespace
@@ -97,7 +106,8 @@ void OperationRun::resolve_at_once(InstantLookup& lookup) {
   InstantPort* port =
       host_.parts_.connection.open_instant_port(request.origin, request.key, request.target);
   KADSIM_ASSERT(port != nullptr, "this strategy needs a connection that knows outcomes at once");
-  CountingPort counting(*port, outcome_);
+  CountingPort counting(*port, outcome_,
+                        [this](PeerRef contact, const Reply& reply) { learn(contact, reply); });
   const auto [end, delay] = lookup.resolve(counting);
   delivery_ = host_.parts_.scheduler.schedule_at(
       outcome_.start + delay, host_.parts_.order.next(request.origin.value), kOperationEnd,

@@ -38,17 +38,24 @@ std::string statuses(const OperationStatistics& of) {
   return text.empty() ? "none measured" : text;
 }
 
+// How many contacts a lookup asks at a time.
+std::string width_of(const ClientOptions& client) {
+  return client.lookup.strategy == "synchronous-rounds"
+             ? fmt::format("concurrency {}", client.lookup.concurrency)
+             : fmt::format("alpha {}", client.alpha);
+}
+
 }  // namespace
 
 std::string format_report(const Scenario& scenario, const RunResult& result,
                           const RunTiming& timing) {
   const NetworkSummary& network = result.network;
   std::string text = fmt::format("{}\n", scenario.name.empty() ? "kadsim run" : scenario.name);
-  text += fmt::format(
-      "  {} nodes, {} reachable, {} contacts a node; {}, k {}, alpha {}; seed {}\n\n",
-      grouped(network.total_nodes), grouped(network.reachable_nodes),
-      format_ratio(network.contacts, network.total_nodes, 1).view(),
-      scenario.client.lookup.strategy, scenario.client.k, scenario.client.alpha, scenario.seed);
+  text += fmt::format("  {} nodes, {} reachable, {} contacts a node; {}, k {}, {}; seed {}\n\n",
+                      grouped(network.total_nodes), grouped(network.reachable_nodes),
+                      format_ratio(network.contacts, network.total_nodes, 1).view(),
+                      scenario.client.lookup.strategy, scenario.client.k, width_of(scenario.client),
+                      scenario.seed);
 
   using Align = TextTable::Align;
   TextTable table({{"", Align::kLeft},

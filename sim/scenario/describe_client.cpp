@@ -75,7 +75,12 @@ void describe(Fields& fields, ClientOptions& client) {
              "What lookups do to routing tables.");
   fields.add("records", object(client.records), "What a node stores for others.");
   fields.add("lookup", object(client.lookup), "How lookups go.");
-  fields.rule([&client](Rules&) {
+  fields.rule([&client](Rules& rules) {
+    if (client.lookup.strategy == "py-dht" && client.lookup.timeout.has_value()) {
+      rules.broken({"lookup.timeout"},
+                   "py-dht's lookup is resolved at its start, nothing can cut it short",
+                   "want null, or another strategy");
+    }
     if (client.lookup.strategy == "py-dht" && !client.steps_to_stop) {
       client.steps_to_stop = PyDhtLookup::kDefaultStepsToStop;
     }

@@ -7,6 +7,7 @@ namespace {
 using namespace shape;
 
 constexpr std::uint64_t kMaxOperations = 1'000'000'000;
+constexpr double kMinRate = 1e-6;  // one in 12 days
 constexpr double kMaxRate = 1e9;
 
 // In the order of OperationKind.
@@ -65,7 +66,7 @@ void describe(Fields& fields, ClosedLoop& arrival) {
 }
 
 void describe(Fields& fields, OpenLoop& arrival) {
-  fields.add("rate_per_s", positive_real(arrival.rate_per_s, kMaxRate),
+  fields.add("rate_per_s", real(arrival.rate_per_s, kMinRate, kMaxRate),
              "Open loop: mean arrivals a second, with exponential gaps.", kRequired);
 }
 

@@ -62,6 +62,13 @@ void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload) {
   for (std::size_t i = 0; i < workload.size(); ++i) {
     const auto* target = std::get_if<targets::ProvidedBy>(&workload[i].target);
     if (target == nullptr || target->entry.empty()) continue;
+    // So no entry's keys hang on its own, however long the way.
+    if (workload[i].op == OperationKind::kProvide) {
+      rules.broken({path(i, "targets.provided_by")},
+                   "a provide can't take its keys from another entry",
+                   "want \"uniform\" or a file");
+      continue;
+    }
     const auto provider = named.find(target->entry);
     const bool found = provider != named.end() && provider->second != i &&
                        workload[provider->second].op == OperationKind::kProvide;

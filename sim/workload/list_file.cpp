@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -26,8 +27,23 @@ std::vector<ListLine> read_list_file(const std::string& path) {
     const auto last = text.find_last_not_of(" \t\r");
     lines.push_back({text.substr(first, last - first + 1), number});
   }
-  if (lines.empty()) throw InputError(fmt::format("{}: empty (want one entry a line)", path));
+  if (lines.empty())
+    throw InputError(fmt::format("{}: error: empty (want one entry a line)", path));
   return lines;
+}
+
+std::vector<std::uint32_t> read_origin_births(const std::string& path, std::uint64_t nodes) {
+  std::vector<std::uint32_t> births;
+  for (const auto& [text, number] : read_list_file(path)) {
+    std::uint32_t birth = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), birth);
+    if (error != std::errc() || end != text.data() + text.size() || birth >= nodes) {
+      throw InputError(fmt::format("{}:{}: error: '{}' is not a node (want a number from 0 to {})",
+                                   path, number, text.substr(0, 40), nodes - 1));
+    }
+    births.push_back(birth);
+  }
+  return births;
 }
 
 }  // namespace kadsim

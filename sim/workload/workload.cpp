@@ -8,20 +8,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace kadsim {
 namespace {
 
 std::vector<PeerRef> read_origins(const std::string& path, const Population& population) {
   std::vector<PeerRef> origins;
-  for (const auto& [text, number] : read_list_file(path)) {
-    std::uint32_t birth = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), birth);
-    if (error != std::errc() || end != text.data() + text.size() || birth >= population.initial()) {
-      throw InputError(fmt::format("{}:{}: '{}' is not a node (want a number from 0 to {})", path,
-                                   number, text.substr(0, 40), population.initial() - 1));
-    }
+  for (const std::uint32_t birth : read_origin_births(path, population.initial())) {
     origins.push_back(population.born(birth));
   }
   return origins;

@@ -202,8 +202,9 @@ class DataFileTest(CliTest):
     def refused(self, content, *words, model="matrix"):
         self.write("delays.txt", content)
         text = scenario_text(delay=f'{{ "model": "{model}", "file": "delays.txt" }}')
-        done = self.kadsim("run", self.write("scenario.json", text))
-        self.assert_fails(BAD_DATA, done, "delays.txt", *words)
+        for command in ("check", "run"):
+            done = self.kadsim(command, self.write("scenario.json", text))
+            self.assert_fails(BAD_DATA, done, "delays.txt", *words)
         self.assertFalse((self.folder / "out" / "scenario").exists())
 
     def test_matrices(self):
@@ -234,6 +235,21 @@ class DataFileTest(CliTest):
         self.write("origins.txt", "3\n77\n")
         text = scenario_text(workload='[ { "op": "lookup", "count": 5, "origins": { "file": "origins.txt" } } ]')
         self.assert_fails(BAD_DATA, self.kadsim("run", self.write("scenario.json", text)), "origins.txt:2", "0 to 49")
+
+    def test_a_provide_can_not_take_its_keys_from_another(self):
+        entries = [f'{{ "op": "provide", "name": "{name}", "count": 2, "targets": {{ "provided_by": "{other}" }} }}'
+                   for name, other in (("a", "b"), ("b", "a"))]
+        file = self.write("cycle.json", scenario_text(workload="[ " + ", ".join(entries) + " ]"))
+        self.assert_fails(BAD_DATA, self.kadsim("check", file), "provided_by", "uniform")
+
+    def test_a_rate_of_next_to_nothing(self):
+        file = self.write("slow.json", scenario_text(workload='[ { "op": "lookup", "count": 2, "rate_per_s": 1e-300 } ]'))
+        self.assert_fails(BAD_DATA, self.kadsim("check", file), "rate_per_s", "1e-06")
+
+    def test_py_dht_has_no_time_limit(self):
+        file = self.write("limit.json", scenario_text())
+        self.assert_fails(BAD_DATA, self.kadsim("check", file, "--set", "client.lookup.strategy=py-dht", "--set",
+                                                "client.lookup.timeout=1s"), "timeout", "py-dht")
 
     def test_no_node_can_be_an_origin(self):
         done = self.kadsim("run", self.write("scenario.json", scenario_text(unreachable="1")))

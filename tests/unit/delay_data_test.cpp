@@ -98,8 +98,7 @@ TEST_CASE("a matrix comes with blanks or commas, and however its lines end", "[d
   CHECK(matrix("5").at(0, 0) == Duration::milliseconds(5));
 }
 
-TEST_CASE("values count in the unit given and are rounded to whole ns, halves up",
-          "[delay_data]") {
+TEST_CASE("values count in the unit given and are rounded to whole ns, halves up", "[delay_data]") {
   CHECK(matrix("0.1", Duration::seconds(1)).at(0, 0) == Duration::milliseconds(100));
   CHECK(matrix("0.1").at(0, 0) == Duration::microseconds(100));
   CHECK(matrix("0.0000014").at(0, 0) == Duration::nanoseconds(1));
@@ -116,9 +115,10 @@ TEST_CASE("a bad value in a matrix is named with its line and column", "[delay_d
   CHECK(matrix_complaint("0 -5\n5 0\n") == "1:3: -5 (want a delay >= 0)");
   CHECK(matrix_complaint("0 3600001\n5 0\n") == "1:3: 3600001 (want a delay of at most an hour)");
   CHECK(matrix_complaint("0 1e300\n5 0\n") == "1:3: 1e300 (want a delay of at most an hour)");
-  for (const std::string bad : {"five", "5ms", "1e", "0x10", "+5", "1.2.3", "1e400", "--5", "1;2",
-                                "\"5\"", "\xEF\xBB\xBF"
-                                         "5"}) {
+  for (const std::string bad :
+       {"five", "5ms", "1e", "0x10", "+5", "1.2.3", "1e400", "--5", "1;2", "\"5\"",
+        "\xEF\xBB\xBF"
+        "5"}) {
     CHECK(matrix_complaint("0 " + bad + "\n5 0\n") ==
           "1:3: '" + bad + "' is not a finite number (want a delay >= 0)");
   }
@@ -130,5 +130,119 @@ TEST_CASE("a bad value in a matrix is named with its line and column", "[delay_d
 TEST_CASE("a value that is missing between commas does not go unnoticed", "[delay_data]") {
   const std::string what = "'' is not a finite number (want a delay >= 0)";
   CHECK(matrix_complaint("0,,7\n7,0,1\n1,2,0\n") == "1:3: " + what);
-  CHECK(matrix_complaint("0,,7\n7,,0\n") == "2:0" + what);  // placeholder
+  // Here every row has as many numbers as there are rows.
+  CHECK(matrix_complaint("0,,7\n7,,0\n") == "1:3: " + what);
+  CHECK(matrix_complaint("0,7,\n7,0,\n") == "1:5: " + what);
+  CHECK(matrix_complaint("0, 7\n,0\n") == "2:1: " + what);
+  CHECK(matrix_complaint("0, 1 2\n1, 2 0\n") ==
+        "1:4: '1 2' is not a finite number (want a delay >= 0)");
+}
+
+TEST_CASE("a matrix that is not square is refused", "[delay_data]") {
+  CHECK(matrix_complaint("1 2\n\n3\n") == "3: 1 numbers (want 2, as in the first row)");
+  CHECK(matrix_complaint("1 2\n3 4 5\n") == "2: 3 numbers (want 2, as in the first row)");
+  CHECK(matrix_complaint("1 2 3\n4 5 6\n") == " 2 rows of 3 numbers (want a square matrix)");
+  CHECK(matrix_complaint("1 2\n3 4\n5 6\n") ==
+        "3: a row too many (want a square matrix, 2 rows of 2 numbers)");
+  CHECK(matrix_complaint("") == " no numbers (want a square matrix of delays)");
+  CHECK(matrix_complaint("\n \t\n\r\n") == " no numbers (want a square matrix of delays)");
+}
+
+TEST_CASE("quantiles are read in ns, with probabilities in units of 2^-62", "[delay_data]") {
+  for (const std::string_view content :
+       {"probability,delay_ms\n0,1.5\n0.25,2\n1,2\n", "delay_ms,probability\n1.5,0\n2,0.25\n2,1\n",
+        "\xEF\xBB\xBFprobability,delay_ms\r\n0,1.5\r\n0.25,2\r\n1,2",
+        "\n probability ,\tdelay_ms\n\n 0 , 1.5\n25e-2,2.0\n \n1.0,2\n\n"}) {
+    CAPTURE(content);
+    const std::vector<QuantilePoint> points = quantiles(content);
+    REQUIRE(points.size() == 3);
+    CHECK(points[0].probability == 0);
+    CHECK(points[1].probability == QuantilePoint::kOne / 4);
+    CHECK(points[2].probability == QuantilePoint::kOne);
+    CHECK(points[0].value == 1'500'000);
+    CHECK(points[1].value == 2'000'000);
+    CHECK(points[2].value == 2'000'000);
+  }
+}
+
+TEST_CASE("decimals of quantiles are the nearest doubles, not the parser's", "[delay_data]") {
+  // 0.3 by adding 3 * 0.1 is another double than the one nearest to 0.3.
+  const auto points = quantiles("probability,delay_ms\n0,0\n0.3,123.456789\n1,3600000\n");
+  CHECK(points[1].probability == static_cast<std::uint64_t>(0.3 * 0x1p62));
+  CHECK(points[1].value == 123'456'789);
+  CHECK(points[2].value == Duration::hours(1).ns());
+}
+
+TEST_CASE("a bad row of quantiles is named with its line", "[delay_data]") {
+  CHECK(quantiles_complaint("0,1\nx,2\n1,2\n") ==
+        "3: 'x' is not a probability (want a number from 0 to 1)");
+  for (const std::string bad : {"-0.1", "1.1", "nan", "inf", "0.5%", "+0.5", "", "1e400"}) {
+    CHECK(quantiles_complaint("0,1\n" + bad + ",2\n1,2\n") ==
+          "3: '" + bad + "' is not a probability (want a number from 0 to 1)");
+  }
+  for (const std::string bad : {"nan", "inf", "two", "2ms", "", "1 2"}) {
+    CHECK(quantiles_complaint("0,1\n0.5," + bad + "\n1,2\n") ==
+          "3: '" + bad + "' is not a finite number (want a delay >= 0)");
+  }
+  CHECK(quantiles_complaint("0,-1\n1,2\n") == "2: -1 (want a delay >= 0)");
+  CHECK(quantiles_complaint("0,1\n1,1e99\n") == "3: 1e99 (want a delay of at most an hour)");
+  CHECK(quantiles_complaint("0,1\n# half\n1,2\n") ==
+        "3: not two columns (want a probability and a delay)");
+  CHECK(quantiles_complaint("0,1\n0.5,2,3\n1,2\n") ==
+        "3: not two columns (want a probability and a delay)");
+  CHECK(quantiles_complaint(std::string("0,1\n1,2\0garbage\n", 16)) ==
+        "3: a byte 0 (want a text file)");
+}
+
+TEST_CASE("quantiles run from 0 to 1 and do not decrease", "[delay_data]") {
+  CHECK(quantiles_complaint("0.1,1\n1,2\n") == "2: the first probability is not 0 (want 0)");
+  CHECK(quantiles_complaint("0,1\n0.5,2\n0.5,3\n1,4\n") ==
+        "4: the probability does not increase (want each greater than the one before)");
+  CHECK(quantiles_complaint("0,1\n0.5,2\n0.4,3\n1,4\n") ==
+        "4: the probability does not increase (want each greater than the one before)");
+  CHECK(quantiles_complaint("0,1\n1,2\n1,3\n") ==
+        "4: the probability does not increase (want each greater than the one before)");
+  CHECK(quantiles_complaint("0,5\n1,2\n") ==
+        "3: the delay decreases (want quantiles, each at least the one before)");
+  const std::string unfinished = " probabilities end before 1 (want quantiles from 0 to 1)";
+  CHECK(quantiles_complaint("0,1\n0.999,2\n") == unfinished);
+  CHECK(quantiles_complaint("0,1\n") == unfinished);
+  CHECK(quantiles_complaint("") == unfinished);
+}
+
+TEST_CASE("quantiles need their header", "[delay_data]") {
+  const auto read = [](const std::string& path) { read_quantiles(path); };
+  const std::string what = "not the header (want probability,delay_ms)";
+  CHECK(complaint(read, "0,1\n1,2\n") == "1: " + what);
+  CHECK(complaint(read, "p,delay\n0,1\n1,2\n") == "1: " + what);
+  CHECK(complaint(read, "probability\n0\n1\n") == "1: " + what);
+  CHECK(complaint(read, "probability,delay_ms,probability\n0,1,0\n") == "1: " + what);
+  CHECK(complaint(read, "\n\nprobability,delay_ms,note\n0,1,x\n") == "3: " + what);
+  CHECK(complaint(read, "") == "1: " + what);
+}
+
+TEST_CASE("a good file cut at any byte is read or refused, never more", "[delay_data]") {
+  const std::string csv = "probability,delay_ms\r\n0,1.5\r\n0.25,2\r\n0.75,1e1\r\n1,20.25\r\n";
+  const std::string rows = "0.0 1.5 2\n3 0.25 4e0\n5 6 0\n";
+  for (std::size_t end = 0; end < csv.size(); ++end) {
+    const std::string said =
+        complaint([](const std::string& path) { read_quantiles(path); }, csv.substr(0, end));
+    // Short of "1,20" the last delay is missing, or smaller than the one before.
+    CHECK(said.empty() == (end >= csv.find("1,20") + 4));
+  }
+  for (std::size_t end = 0; end < rows.size(); ++end) {
+    const std::string said = matrix_complaint(rows.substr(0, end));
+    // One number alone is a matrix, too.
+    CHECK(said.empty() == ((end >= 1 && end <= rows.find(' ') + 1) || end >= rows.size() - 1));
+  }
+}
+
+TEST_CASE("what can't be read at all is another error", "[delay_data]") {
+  const DataFile file("1");
+  for (const std::string& path : {file.folder(), file.path() + ".not", file.path() + "/not"}) {
+    CAPTURE(path);
+    CHECK_THROWS_AS(read_latency_matrix(path, kMillisecond), UnreadableError);
+    CHECK_THROWS_AS(read_quantiles(path), UnreadableError);
+  }
+  CHECK_THROWS_AS(read_quantiles(""), UnreadableError);
 }

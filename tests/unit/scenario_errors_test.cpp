@@ -198,7 +198,7 @@ TEST_CASE("what contradicts itself in a workload is an error", "[scenario]") {
        "  want only one of \"in_flight\" or \"rate_per_s\""},
       {workload(R"({"op": "lookup", "count": 1, "rate_per_s": 0})"),
        "s.json:3:58: error: workload.0.rate_per_s: 0 is out of range",
-       "  want a number above 0 and up to 1e+09"},
+       "  want a number from 1e-06 to 1e+09"},
       {workload(
            R"({"name": "a", "op": "lookup", "count": 1}, {"name": "a", "op": "provide", "count": 1})"),
        "s.json:3:67: error: workload.1.name: \"a\" is the name of workload.0 as well",

@@ -1,4 +1,5 @@
 #include "core/base/input_error.hpp"
+#include "sim/run/check_data.hpp"
 #include "sim/scenario/decode.hpp"
 #include "sim/scenario/print.hpp"
 #include "tools/kadsim/command.hpp"
@@ -35,6 +36,7 @@ int check_command(const Arguments& arguments) {
   for (const std::string& file : values["file"].as<std::vector<std::string>>()) {
     try {
       const Scenario scenario = read_scenario(file, overrides);
+      check_data(scenario);
       print(values.count("print") != 0 ? print_scenario(scenario)
                                        : fmt::format("{}: good\n", file));
     } catch (const UnreadableError& error) {

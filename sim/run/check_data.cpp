@@ -1,0 +1,26 @@
+#include "sim/run/check_data.hpp"
+
+#include "sim/scenario/data_files.hpp"
+#include "sim/workload/list_file.hpp"
+#include "sim/workload/workload.hpp"
+#include "sim/world/delay_source.hpp"
+
+namespace kadsim {
+
+void check_data(const Scenario& given) {
+  const Scenario scenario = with_found_files(given);
+  const LinkOptions& link = scenario.network.link;
+  make_delay_source(link.delay, scenario.seed, scenario.replica);
+  for (const ErrorOptions* errors : {&link.fast_errors, &link.slow_errors}) {
+    if (errors->delay.has_value())
+      make_delay_source(*errors->delay, scenario.seed, scenario.replica);
+  }
+  for (const WorkloadEntry& entry : scenario.workload) {
+    if (const auto* file = std::get_if<origins::File>(&entry.origin)) {
+      read_origin_births(file->path, scenario.network.nodes);
+    }
+    if (const auto* file = std::get_if<targets::File>(&entry.target)) read_list_file(file->path);
+  }
+}
+
+}  // namespace kadsim
