@@ -1,6 +1,7 @@
 #include "sim/world/delay_table.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/base/wide.hpp"
 #include "core/random/distributions.hpp"
 #include "sim/world/delay_data.hpp"
 #include "sim/world/planetlab.hpp"
@@ -11,10 +12,17 @@ namespace {
 constexpr std::int64_t kLeastNs = 2;
 
 QuantileTable planetlab_table() {
-  std::vector<std::int64_t> permilles_ns;
-  for (const std::int32_t us : planetlab_permilles_us())
-    permilles_ns.push_back(std::int64_t{1000} * us);
-  return measured(std::move(permilles_ns));
+  constexpr std::uint64_t kSteps = 100'000;
+  std::vector<QuantilePoint> points;
+  const auto add = [&points](std::uint64_t step, std::int32_t us) {
+    const auto scaled = static_cast<Wide>(QuantilePoint::kOne) * step / kSteps;
+    points.push_back({static_cast<std::uint64_t>(scaled), std::int64_t{1000} * us});
+  };
+  const auto& permilles = planetlab_permilles_us();
+  const auto& last = planetlab_last_permille_us();
+  for (std::size_t i = 0; i < permilles.size() - 2; ++i) add(100 * i, permilles[i]);
+  for (std::size_t i = 0; i < last.size(); ++i) add(kSteps - 100 + i, last[i]);
+  return from_points(points);
 }
 
 struct MakeTable {

@@ -1,7 +1,9 @@
-// Figures, and nothing else. Made from the 490 x 490 matrix of measured round-trip times "PlanetLabData_9" of
-// uofa-rzhu3/NetLatency-Data at a584557 (MIT licence), published with R. Zhu et al., "Network latency estimation for
-// personal devices: a matrix completion approach", IEEE/ACM Transactions on Networking 25(2), 2017: the 0th to 1000th
-// permille of its off-diagonal entries, linear between order statistics, rounded to whole microseconds.
+// Figures, and nothing else. Made from the 490 x 490 matrix of measured round-trip times
+// "PlanetLabData_9" of uofa-rzhu3/NetLatency-Data at a584557 (MIT licence), published with R. Zhu
+// et al., "Network latency estimation for personal devices: a matrix completion approach", IEEE/ACM
+// Transactions on Networking 25(2), 2017: the 0th to 1000th permille of its off-diagonal entries,
+// and the last permille in hundredths, linear between order statistics, rounded to whole
+// microseconds.
 
 #include "sim/world/planetlab.hpp"
 
@@ -92,10 +94,23 @@ constexpr std::array<std::int32_t, 1001> kPermilles = {
     384800, 388370, 392360, 396009, 399855, 403420, 408090, 413600, 419363, 427609, 436050, 445210,
     458660, 474348, 493841, 518500, 557520, 600380, 676366, 766634, 1273900
 };
+constexpr std::array<std::int32_t, 101> kLastPermille = {
+    766634, 768305, 769670, 770910, 771050, 772509, 774022, 774690, 775250, 776650, 778176,
+    780809, 783180, 787240, 787410, 788635, 789799, 790250, 791920, 792740, 794418, 796471,
+    797470, 798160, 798600, 799751, 803402, 806210, 807090, 808480, 810460, 811578, 811750,
+    812140, 813210, 814512, 815549, 815750, 816010, 816630, 816921, 817866, 820010, 820690,
+    821500, 824287, 826736, 828090, 828440, 830400, 831607, 834561, 835780, 836380, 838580,
+    840715, 842014, 842859, 843270, 843380, 848705, 851017, 852292, 854870, 857100, 857526,
+    857878, 861214, 861610, 864810, 865699, 871064, 880326, 881590, 882210, 884144, 891492,
+    892568, 893750, 896820, 903562, 913247, 918156, 918790, 930250, 932835, 935082, 937375,
+    939090, 940380, 945422, 949077, 961161, 966960, 984320, 1024888, 1160644, 1178091, 1187300,
+    1256700, 1273900
+};
 // clang-format on
 
 }  // namespace
 
 const std::array<std::int32_t, 1001>& planetlab_permilles_us() { return kPermilles; }
+const std::array<std::int32_t, 101>& planetlab_last_permille_us() { return kLastPermille; }
 
 }  // namespace kadsim
