@@ -8,9 +8,15 @@
 namespace kadsim {
 namespace {
 
-// A lookup with k 20 hears of some 500 contacts, hardly ever of more than 1,000: room for all of
-// them from the start.
-constexpr std::size_t kUsualSize = 1024;
+// A lookup with k 20 hears of some 200 contacts, hardly ever of more than 500: room for them from
+// the start.
+constexpr std::size_t kUsualSize = 512;
+
+// An unknown contact, and the position of the first candidate that is farther.
+struct Newcomer {
+  Candidate candidate;
+  std::size_t before = 0;
+};
 
 }  // namespace
 
@@ -21,23 +27,60 @@ void CandidateList::start(const PeerBook& book, const Hash& target) {
   candidates_.reserve(kUsualSize);
 }
 
-std::size_t CandidateList::lower_bound(std::uint64_t distance, PeerRef peer) const {
-  const auto at =
-      std::lower_bound(candidates_.begin(), candidates_.end(), distance,
-                       [&](const Candidate& candidate, std::uint64_t wanted) {
-                         if (candidate.distance != wanted) return candidate.distance < wanted;
-                         // Equal upper bits: the same contact, or two that only their full hashes
-                         // tell apart.
-                         return candidate.peer != peer &&
-                                nearer(target_, book_->hash(candidate.peer), book_->hash(peer));
-                       });
-  return static_cast<std::size_t>(at - candidates_.begin());
+CandidateList::News CandidateList::add(std::span<const PeerRef> contacts, unsigned hop,
+                                       PeerRef except) {
+  // Scratch memory, shared by all lists: most lookups rest while one learns.
+  thread_local std::vector<Candidate> heard;
+  thread_local std::vector<Newcomer> newcomers;
+  const auto bounded = static_cast<std::uint16_t>(
+      std::min<unsigned>(hop, std::numeric_limits<std::uint16_t>::max()));
+  heard.clear();
+  bool ascending = true;
+  for (const PeerRef peer : contacts) {
+    if (peer == except) continue;
+    const std::uint64_t distance = book_->upper_word(peer) ^ target_.upper_word();
+    ascending &= heard.empty() || heard.back().distance < distance;
+    heard.push_back({distance, peer, bounded, CandidateState::kHeard});
+  }
+  const auto nearer_first = [this](const Candidate& a, const Candidate& b) { return before(a, b); };
+  if (!ascending) std::sort(heard.begin(), heard.end(), nearer_first);
+
+  newcomers.clear();
+  std::size_t at = 0;
+  for (const Candidate& contact : heard) {
+    while (at < size() && before(candidates_[at], contact)) ++at;
+    const bool known = at < size() && candidates_[at].peer == contact.peer;
+    const bool twice = !newcomers.empty() && newcomers.back().candidate.peer == contact.peer;
+    if (!known && !twice) newcomers.push_back({contact, at});
+  }
+  if (newcomers.empty()) return {};
+  const News news{.added = newcomers.size(),
+                  .nearest = newcomers.front().before == 0,
+                  .nearer_than_farthest = newcomers.front().before < size()};
+
+  // From behind, so that each candidate moves once.
+  std::size_t end = size();
+  candidates_.resize(size() + newcomers.size());
+  std::size_t to = size();
+  for (auto newcomer = newcomers.rbegin(); newcomer != newcomers.rend(); ++newcomer) {
+    const auto first = candidates_.begin() + static_cast<std::ptrdiff_t>(newcomer->before);
+    const auto last = candidates_.begin() + static_cast<std::ptrdiff_t>(end);
+    std::move_backward(first, last, candidates_.begin() + static_cast<std::ptrdiff_t>(to));
+    to -= end - newcomer->before + 1;
+    end = newcomer->before;
+    candidates_[to] = newcomer->candidate;
+  }
+  return news;
 }
 
 std::size_t CandidateList::find(PeerRef peer) const {
-  const std::uint64_t distance = book_->hash(peer).upper_word() ^ target_.upper_word();
-  const std::size_t at = lower_bound(distance, peer);
-  return at < candidates_.size() && candidates_[at].peer == peer ? at : candidates_.size();
+  const Candidate wanted{.distance = book_->upper_word(peer) ^ target_.upper_word(), .peer = peer};
+  const auto at =
+      std::lower_bound(candidates_.begin(), candidates_.end(), wanted,
+                       [this](const Candidate& a, const Candidate& b) { return before(a, b); });
+  return at != candidates_.end() && at->peer == peer
+             ? static_cast<std::size_t>(at - candidates_.begin())
+             : size();
 }
 
 std::size_t CandidateList::find_asked(PeerRef peer) const {
@@ -55,17 +98,6 @@ void CandidateList::collect_nearest(std::size_t count, bool skip_failed,
     if (skip_failed && candidate.state == CandidateState::kFailed) continue;
     out.push_back({candidate.peer, candidate.hop, candidate.state == CandidateState::kAnswered});
   }
-}
-
-std::size_t CandidateList::add(PeerRef peer, unsigned hop) {
-  const std::uint64_t distance = book_->hash(peer).upper_word() ^ target_.upper_word();
-  const std::size_t at = lower_bound(distance, peer);
-  if (at < candidates_.size() && candidates_[at].peer == peer) return candidates_.size();
-  const auto bounded = static_cast<std::uint16_t>(
-      std::min<unsigned>(hop, std::numeric_limits<std::uint16_t>::max()));
-  candidates_.insert(candidates_.begin() + static_cast<std::ptrdiff_t>(at),
-                     Candidate{distance, peer, bounded, CandidateState::kHeard});
-  return at;
 }
 
 }  // namespace kadsim

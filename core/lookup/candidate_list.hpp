@@ -29,17 +29,25 @@ struct Candidate {
 
 /// All contacts that a lookup has heard of, each once, nearest to the target first.
 ///
-/// A sorted array: lookups know some hundred contacts, nearly all new ones arrive near the front or
-/// are known already, and every question a strategy asks ("the nearest not asked", "the first k
-/// that did not fail") is a walk from the front. Finding is O(log n), adding O(n) moves of 16
-/// bytes. Allocates only to grow.
+/// A sorted array: lookups know some hundred contacts, nearly all that an answer names lie near the
+/// front, most of them known already, and every question a strategy asks ("the nearest not asked",
+/// "the first k that did not fail") is a walk from the front. An answer is merged in one walk, as
+/// its contacts are sorted as well; finding one contact is O(log n). Allocates only to grow.
 class CandidateList {
  public:
   /// Forgets everything; keeps the memory. `book` outlives the list.
   void start(const PeerBook& book, const Hash& target);
 
-  /// Adds a contact as kHeard unless it is known. Returns its position, or size() if it was known.
-  std::size_t add(PeerRef peer, unsigned hop);
+  /// What contacts were, compared with those known before.
+  struct News {
+    std::size_t added = 0;              ///< unknown ones
+    bool nearest = false;               ///< an unknown one is nearer than all known
+    bool nearer_than_farthest = false;  ///< an unknown one is nearer than the farthest known
+  };
+  /// Adds those that are unknown as kHeard, `except` left out. O(c + n) for contacts that come
+  /// nearest first, n the number of candidates; sorts them if they don't.
+  News add(std::span<const PeerRef> contacts, unsigned hop, PeerRef except = kNobody);
+
   /// Position of a contact; size() if unknown.
   [[nodiscard]] std::size_t find(PeerRef peer) const;
   /// Position of a contact that is being asked; an assertion otherwise.
@@ -56,8 +64,12 @@ class CandidateList {
   [[nodiscard]] const Hash& target() const { return target_; }
 
  private:
-  /// First position whose contact is not nearer than `peer`.
-  [[nodiscard]] std::size_t lower_bound(std::uint64_t distance, PeerRef peer) const;
+  /// Is `a` nearer than `b`? Equal upper bits: one contact, or two that their full hashes tell
+  /// apart.
+  [[nodiscard]] bool before(const Candidate& a, const Candidate& b) const {
+    if (a.distance != b.distance) return a.distance < b.distance;
+    return a.peer != b.peer && nearer(target_, book_->hash(a.peer), book_->hash(b.peer));
+  }
 
   const PeerBook* book_ = nullptr;
   Hash target_;

@@ -9,7 +9,7 @@ namespace kadsim {
 void PyDhtLookup::start(const LookupTask& task, std::span<const PeerRef> seeds) {
   task_ = task;
   known_.start(*task.book, task.target);
-  for (const PeerRef seed : seeds) known_.add(seed, 1);
+  known_.add(seeds, 1);
   const unsigned alpha = task.options->alpha;
   if (pool_.size() < alpha) pool_.resize(alpha);
   pending_.clear();
@@ -77,13 +77,8 @@ void PyDhtLookup::learn(const Pending& outcome) {
   if (!outcome.answered) return;
   found_ |= outcome.has_value && task_.stop_at_value;
   if (outcome.contacts.empty()) return;
-  const unsigned hop = known_[at].hop + 1U;
-  bool closer = false;
-  for (const PeerRef contact : outcome.contacts) {
-    const std::size_t place = known_.add(contact, hop);
-    closer |= place + 1 < known_.size();  // new, and not the farthest of all
-  }
-  steps_ = closer ? 0 : steps_ + 1;
+  const CandidateList::News news = known_.add(outcome.contacts, known_[at].hop + 1U);
+  steps_ = news.nearer_than_farthest ? 0 : steps_ + 1;
 }
 
 void PyDhtLookup::collect(std::vector<ResultContact>& out) const {

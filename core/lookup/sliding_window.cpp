@@ -8,7 +8,7 @@ void SlidingWindowLookup::start(const LookupTask& task, std::span<const PeerRef>
   in_flight_ = 0;
   steps_without_progress_ = 0;
   found_ = false;
-  for (const PeerRef seed : seeds) known_.add(seed, 1);
+  known_.add(seeds, 1);
 }
 
 LookupStep SlidingWindowLookup::next(SimTime) {
@@ -27,6 +27,7 @@ LookupStep SlidingWindowLookup::next(SimTime) {
       case CandidateState::kFailed:
         break;
       case CandidateState::kAsked:
+        if (in_flight_ >= options.alpha) return LookupStep::wait();
         gap = true;
         break;
       case CandidateState::kHeard:
@@ -43,13 +44,8 @@ void SlidingWindowLookup::on_answer(PeerRef from, const LookupAnswer& answer, Si
   const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
   --in_flight_;
-  const unsigned hop = known_[at].hop + 1U;
-  bool progress = false;
-  for (const PeerRef contact : answer.contacts) {
-    if (contact == task_.origin) continue;
-    progress |= known_.add(contact, hop) == 0;  // new, and the nearest of all
-  }
-  steps_without_progress_ = progress ? 0 : steps_without_progress_ + 1;
+  const CandidateList::News news = known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
+  steps_without_progress_ = news.nearest ? 0 : steps_without_progress_ + 1;
   found_ |= answer.has_value && task_.stop_at_value;
 }
 

@@ -14,7 +14,7 @@ void SynchronousRoundsLookup::start(const LookupTask& task, std::span<const Peer
   answered_.clear();
   round_ = 0;
   found_ = false;
-  for (const PeerRef seed : seeds) known_.add(seed, 1);
+  known_.add(seeds, 1);
   keep_answer(task.origin, seeds);
 
   // Round 0 is the origin itself, whose "answer" is its own table.
@@ -62,7 +62,7 @@ void SynchronousRoundsLookup::begin_next_round() {
     const auto answer = std::find_if(answered_.begin(), answered_.end(),
                                      [&](const Answer& a) { return a.from == contact; });
     if (answer == answered_.end()) continue;  // it failed
-    for (std::size_t i = 0; i < answer->count; ++i) merged_.add(answers_[answer->first + i], 0);
+    merged_.add(std::span(answers_).subspan(answer->first, answer->count), 0);
   }
   cur_.clear();
   for (const Candidate& candidate : merged_.all()) {
@@ -86,10 +86,7 @@ void SynchronousRoundsLookup::keep_answer(PeerRef from, std::span<const PeerRef>
 void SynchronousRoundsLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime) {
   const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
-  const unsigned hop = known_[at].hop + 1U;
-  for (const PeerRef contact : answer.contacts) {
-    if (contact != task_.origin) known_.add(contact, hop);
-  }
+  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
   keep_answer(from, answer.contacts);
   found_ |= answer.has_value && task_.stop_at_value;
 }

@@ -1,49 +1,26 @@
 #include "core/table/routing_table.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/table/nearest_contacts.hpp"
 
 #include <algorithm>
 
 namespace kadsim {
-namespace {
-
-// Distances are compared by their upper 64 bits, which differ nearly always; the full hashes settle
-// the rest.
-struct Ranked {
-  std::uint64_t distance;
-  PeerRef peer;
-};
-
-}  // namespace
 
 void RoutingTable::closest(const Hash& target, std::size_t count, std::vector<PeerRef>& out) const {
-  thread_local std::vector<Ranked> ranked;
   out.clear();
-  const auto before = [&](const Ranked& a, const Ranked& b) {
-    if (a.distance != b.distance) return a.distance < b.distance;
-    return nearer(target, book_->hash(a.peer), book_->hash(b.peer));
-  };
   const auto take = [&](unsigned index) {
-    const auto contacts = bucket(index);
-    if (contacts.empty()) return;
-    ranked.clear();
-    for (const PeerRef peer : contacts) {
-      ranked.push_back({book_->hash(peer).upper_word() ^ target.upper_word(), peer});
-    }
-    const std::size_t wanted = std::min(count - out.size(), ranked.size());
-    const auto end = ranked.begin() + static_cast<std::ptrdiff_t>(wanted);
-    if (end != ranked.end()) std::nth_element(ranked.begin(), end, ranked.end(), before);
-    std::sort(ranked.begin(), end, before);
-    for (auto at = ranked.begin(); at != end; ++at) out.push_back(at->peer);
+    append_nearest(bucket(index), *book_, target, index + 1, count - out.size(), out);
+    return out.size() < count;
   };
-
   const Hash distance = self().xor_to(target);
   const unsigned end = depth();
-  for (unsigned i = 0; i < end && out.size() < count; ++i) {
-    if (distance.bit(i)) take(i);
+  if (count == 0) return;
+  for (unsigned i = distance.next_set_bit(0); i < end; i = distance.next_set_bit(i + 1)) {
+    if (!take(i)) return;
   }
-  for (unsigned i = end; i-- > 0 && out.size() < count;) {
-    if (!distance.bit(i)) take(i);
+  for (unsigned i = end; i-- > 0;) {
+    if (!distance.bit(i) && !take(i)) return;
   }
 }
 
