@@ -18,7 +18,7 @@ double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_P
 
 void lookup_rpcs(benchmark::State& state, std::uint64_t nodes, std::uint32_t in_flight,
                  const std::string& strategy) {
-  const Scenario scenario = lookup_scenario(nodes, in_flight, strategy);
+  const Scenario scenario = lookup_scenario(nodes, in_flight, strategy, 20'000);
   std::uint64_t rpcs = 0;
   std::string fingerprint;
   for (auto _ : state) {
