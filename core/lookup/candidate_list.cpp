@@ -30,47 +30,65 @@ void CandidateList::start(const PeerBook& book, const Hash& target) {
 CandidateList::News CandidateList::add(std::span<const PeerRef> contacts, unsigned hop,
                                        PeerRef except) {
   // Scratch memory, shared by all lists: most lookups rest while one learns.
-  thread_local std::vector<Candidate> heard;
-  thread_local std::vector<Newcomer> newcomers;
+  thread_local std::vector<Candidate> heard_memory;
+  thread_local std::vector<Newcomer> newcomer_memory;
+  if (heard_memory.size() < contacts.size()) {
+    heard_memory.resize(contacts.size());
+    newcomer_memory.resize(contacts.size());
+  }
+  const std::span<const Candidate> heard = heard_of(contacts, hop, except, heard_memory);
+
+  std::size_t added = 0;
+  Newcomer* const newcomers = newcomer_memory.data();
+  const std::size_t known = size();
+  std::size_t at = 0;
+  for (const Candidate& contact : heard) {
+    while (at < known && candidates_[at].distance < contact.distance) ++at;
+    // Equal upper bits: a contact that is known, or one that only the full hash tells apart.
+    while (at < known && before(candidates_[at], contact)) ++at;
+    if (at < known && candidates_[at].peer == contact.peer) continue;
+    if (added > 0 && newcomers[added - 1].candidate.peer == contact.peer) continue;
+    newcomers[added++] = {contact, at};
+  }
+  if (added == 0) return {};
+  const News news{.added = added,
+                  .nearest = newcomers[0].before == 0,
+                  .nearer_than_farthest = newcomers[0].before < known};
+
+  // From behind, so that each candidate moves once.
+  candidates_.resize(known + added);
+  Candidate* const list = candidates_.data();
+  std::size_t end = known;
+  for (std::size_t i = added; i-- > 0;) {
+    const std::size_t begin = newcomers[i].before;
+    std::copy_backward(list + begin, list + end, list + end + i + 1);
+    list[begin + i] = newcomers[i].candidate;
+    end = begin;
+  }
+  return news;
+}
+
+std::span<const Candidate> CandidateList::heard_of(std::span<const PeerRef> contacts, unsigned hop,
+                                                   PeerRef except,
+                                                   std::span<Candidate> memory) const {
   const auto bounded = static_cast<std::uint16_t>(
       std::min<unsigned>(hop, std::numeric_limits<std::uint16_t>::max()));
-  heard.clear();
+  std::size_t count = 0;
   bool ascending = true;
+  std::uint64_t last = 0;
   for (const PeerRef peer : contacts) {
     if (peer == except) continue;
     const std::uint64_t distance = book_->upper_word(peer) ^ target_.upper_word();
-    ascending &= heard.empty() || heard.back().distance < distance;
-    heard.push_back({distance, peer, bounded, CandidateState::kHeard});
+    ascending &= last < distance || count == 0;
+    last = distance;
+    memory[count++] = {distance, peer, bounded, CandidateState::kHeard};
   }
-  const auto nearer_first = [this](const Candidate& a, const Candidate& b) { return before(a, b); };
-  if (!ascending) std::sort(heard.begin(), heard.end(), nearer_first);
-
-  newcomers.clear();
-  std::size_t at = 0;
-  for (const Candidate& contact : heard) {
-    while (at < size() && before(candidates_[at], contact)) ++at;
-    const bool known = at < size() && candidates_[at].peer == contact.peer;
-    const bool twice = !newcomers.empty() && newcomers.back().candidate.peer == contact.peer;
-    if (!known && !twice) newcomers.push_back({contact, at});
+  const std::span<Candidate> heard = memory.first(count);
+  if (!ascending) {
+    std::sort(heard.begin(), heard.end(),
+              [this](const Candidate& a, const Candidate& b) { return before(a, b); });
   }
-  if (newcomers.empty()) return {};
-  const News news{.added = newcomers.size(),
-                  .nearest = newcomers.front().before == 0,
-                  .nearer_than_farthest = newcomers.front().before < size()};
-
-  // From behind, so that each candidate moves once.
-  std::size_t end = size();
-  candidates_.resize(size() + newcomers.size());
-  std::size_t to = size();
-  for (auto newcomer = newcomers.rbegin(); newcomer != newcomers.rend(); ++newcomer) {
-    const auto first = candidates_.begin() + static_cast<std::ptrdiff_t>(newcomer->before);
-    const auto last = candidates_.begin() + static_cast<std::ptrdiff_t>(end);
-    std::move_backward(first, last, candidates_.begin() + static_cast<std::ptrdiff_t>(to));
-    to -= end - newcomer->before + 1;
-    end = newcomer->before;
-    candidates_[to] = newcomer->candidate;
-  }
-  return news;
+  return heard;
 }
 
 std::size_t CandidateList::find(PeerRef peer) const {

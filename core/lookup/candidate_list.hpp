@@ -71,6 +71,10 @@ class CandidateList {
     return a.peer != b.peer && nearer(target_, book_->hash(a.peer), book_->hash(b.peer));
   }
 
+  /// The contacts as candidates, `except` left out, nearest first.
+  std::span<const Candidate> heard_of(std::span<const PeerRef> contacts, unsigned hop,
+                                      PeerRef except, std::span<Candidate> memory) const;
+
   const PeerBook* book_ = nullptr;
   Hash target_;
   std::vector<Candidate> candidates_;

@@ -10,7 +10,7 @@
 namespace kadsim {
 
 /// Appends to `out` the `count` contacts nearest to `target`, nearest first; all of them if there
-/// are no more. No contact twice.
+/// are no more. Pre: contacts is not empty, no contact twice.
 ///
 /// `shared`: the contacts share at least so many upper bits with each other (those of bucket b
 /// share b + 1), so that the bits behind them tell most contacts apart. It is for speed only.

@@ -10,7 +10,10 @@ namespace kadsim {
 void RoutingTable::closest(const Hash& target, std::size_t count, std::vector<PeerRef>& out) const {
   out.clear();
   const auto take = [&](unsigned index) {
-    append_nearest(bucket(index), *book_, target, index + 1, count - out.size(), out);
+    const auto contacts = bucket(index);
+    if (!contacts.empty()) {
+      append_nearest(contacts, *book_, target, index + 1, count - out.size(), out);
+    }
     return out.size() < count;
   };
   const Hash distance = self().xor_to(target);
