@@ -7,8 +7,6 @@
 namespace kadsim {
 namespace {
 
-constexpr std::size_t kExchangesPerBlock = 256;
-
 constexpr EventKind kArrival{"arrival"};
 constexpr EventKind kAnswer{"answer"};
 constexpr EventKind kFailure{"failure"};
@@ -18,19 +16,20 @@ constexpr EventKind kDeparture{"departure"};
 }  // namespace
 
 SimConnection::Exchange& SimConnection::open(const Interaction& interaction, ReplyHandler& handler,
-                                             std::uint64_t tag, std::uint32_t& index) {
+                                             std::uint64_t tag) {
   if (free_.empty()) {
     // A block at a time, answers included, so that a little more traffic than ever before asks for
     // no memory.
-    for (std::size_t i = 0; i < kExchangesPerBlock; ++i) {
-      free_.push_back(static_cast<std::uint32_t>(pool_.size()));
-      pool_.push_back(std::make_unique<Exchange>());
-      pool_.back()->contacts.reserve(parts_.answers);
+    blocks_.push_back(std::make_unique<Exchange[]>(kExchangesPerBlock));
+    free_.reserve(blocks_.size() * kExchangesPerBlock);
+    for (std::size_t i = kExchangesPerBlock; i-- > 0;) {
+      Exchange& fresh = blocks_.back()[i];
+      fresh.contacts.reserve(parts_.answers);
+      free_.push_back(&fresh);
     }
   }
-  index = free_.back();
+  Exchange& exchange = *free_.back();
   free_.pop_back();
-  Exchange& exchange = *pool_[index];
   exchange.record = InteractionRecord{};
   exchange.record.interaction = interaction;
   exchange.record.start = parts_.scheduler.now();
@@ -43,16 +42,15 @@ SimConnection::Exchange& SimConnection::open(const Interaction& interaction, Rep
 }
 
 void SimConnection::dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) {
-  std::uint32_t index = 0;
-  Exchange& exchange = open(interaction, handler, tag, index);
+  Exchange& exchange = open(interaction, handler, tag);
   const LinkModel::Fate fate = parts_.links.fate(interaction);
   if (fate.error != LinkError::kNone) {
-    fail_later(index, fate);
+    fail_later(exchange, fate);
     return;
   }
   exchange.record.base_delay = fate.delay;
   exchange.reply.status = ReplyStatus::kOk;
-  complete_at(exchange.record.start + fate.delay, interaction.from, index);
+  complete_at(exchange.record.start + fate.delay, interaction.from, exchange);
 }
 
 void SimConnection::get_closest_nodes_to(const Interaction& interaction, const Hash& target,
@@ -72,15 +70,14 @@ void SimConnection::retrieve_segment(const Interaction& interaction, const Hash&
 
 void SimConnection::request(const Interaction& interaction, const Segment& segment,
                             ReplyHandler& handler, std::uint64_t tag) {
-  std::uint32_t index = 0;
-  Exchange& exchange = open(interaction, handler, tag, index);
+  Exchange& exchange = open(interaction, handler, tag);
   exchange.segment = segment;
   exchange.record.origin_overhead = parts_.overheads.enter(interaction.from);
   const LinkModel::Fate fate =
       interaction.dialled ? LinkModel::Fate{LinkError::kNone, parts_.links.base_delay(interaction)}
                           : parts_.links.fate(interaction);
   if (fate.error != LinkError::kNone) {
-    fail_later(index, fate);
+    fail_later(exchange, fate);
     return;
   }
   exchange.record.base_delay = fate.delay;
@@ -89,14 +86,14 @@ void SimConnection::request(const Interaction& interaction, const Segment& segme
     // The asker gives up before the request is even there; it arrives all the same.
     exchange.late = true;
     parts_.scheduler.schedule_at(interaction.deadline, parts_.order.next(interaction.from.value),
-                                 kDeadline, interaction.from.value, [this, index] { tell(index); });
+                                 kDeadline, interaction.from.value,
+                                 [this, &exchange] { tell(exchange); });
   }
   parts_.scheduler.schedule_at(arrival, parts_.order.next(interaction.from.value), kArrival,
-                               interaction.to.value, [this, index] { arrive(index); });
+                               interaction.to.value, [this, &exchange] { arrive(exchange); });
 }
 
-void SimConnection::fail_later(std::uint32_t index, const LinkModel::Fate& fate) {
-  Exchange& exchange = *pool_[index];
+void SimConnection::fail_later(Exchange& exchange, const LinkModel::Fate& fate) {
   const Interaction& interaction = exchange.record.interaction;
   const SimTime now = exchange.record.start;
   const bool fast = fate.error == LinkError::kFast;
@@ -106,11 +103,10 @@ void SimConnection::fail_later(std::uint32_t index, const LinkModel::Fate& fate)
   exchange.reply.status = fast ? ReplyStatus::kRefused : ReplyStatus::kNoAnswer;
   const SimTime known = std::min(now + exchange.record.base_delay, interaction.deadline);
   parts_.scheduler.schedule_at(known, parts_.order.next(interaction.from.value), kFailure,
-                               interaction.from.value, [this, index] { complete(index); });
+                               interaction.from.value, [this, &exchange] { complete(exchange); });
 }
 
-void SimConnection::arrive(std::uint32_t index) {
-  Exchange& exchange = *pool_[index];
+void SimConnection::arrive(Exchange& exchange) {
   const PeerRef to = exchange.record.interaction.to;
   exchange.record.remote_overhead = parts_.overheads.enter(to);
   serve(exchange);
@@ -120,12 +116,12 @@ void SimConnection::arrive(std::uint32_t index) {
                                  [this, to] { parts_.overheads.leave(to); });
   }
   if (exchange.late) {
-    close(index);
+    close(exchange);
     return;
   }
   const InteractionRecord& record = exchange.record;
   complete_at(record.start + record.base_delay + record.origin_overhead + record.remote_overhead,
-              to, index);
+              to, exchange);
 }
 
 void SimConnection::serve(Exchange& exchange) {
@@ -158,8 +154,7 @@ void SimConnection::serve(Exchange& exchange) {
   }
 }
 
-void SimConnection::complete_at(SimTime time, PeerRef scheduled_by, std::uint32_t index) {
-  Exchange& exchange = *pool_[index];
+void SimConnection::complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange) {
   const SimTime deadline = exchange.record.interaction.deadline;
   if (time > deadline) {
     exchange.record.late = true;
@@ -168,16 +163,15 @@ void SimConnection::complete_at(SimTime time, PeerRef scheduled_by, std::uint32_
   }
   parts_.scheduler.schedule_at(time, parts_.order.next(scheduled_by.value), kAnswer,
                                exchange.record.interaction.from.value,
-                               [this, index] { complete(index); });
+                               [this, &exchange] { complete(exchange); });
 }
 
-void SimConnection::complete(std::uint32_t index) {
-  tell(index);
-  close(index);
+void SimConnection::complete(Exchange& exchange) {
+  tell(exchange);
+  close(exchange);
 }
 
-void SimConnection::tell(std::uint32_t index) {
-  Exchange& exchange = *pool_[index];
+void SimConnection::tell(Exchange& exchange) {
   InteractionRecord& record = exchange.record;
   if (record.interaction.kind != InteractionKind::kDial)
     parts_.overheads.leave(record.interaction.from);
@@ -193,8 +187,6 @@ void SimConnection::report(const InteractionRecord& record) {
   ++(record.answered() ? traffic_.successful : traffic_.failures);
   if (observer_ != nullptr) observer_->on_interaction(record);
 }
-
-void SimConnection::close(std::uint32_t index) { free_.push_back(index); }
 
 InstantPort* SimConnection::open_instant_port(PeerRef origin, std::uint64_t operation,
                                               const Hash& target) {

@@ -60,9 +60,13 @@ class SimConnection final : public Connection {
   };
   [[nodiscard]] const Traffic& traffic() const { return traffic_; }
   /// Interactions sent and not completed.
-  [[nodiscard]] std::size_t in_flight() const { return pool_.size() - free_.size(); }
+  [[nodiscard]] std::size_t in_flight() const {
+    return blocks_.size() * kExchangesPerBlock - free_.size();
+  }
 
  private:
+  static constexpr std::size_t kExchangesPerBlock = 256;
+
   /// One interaction under way.
   struct Exchange {
     InteractionRecord record;
@@ -92,15 +96,14 @@ class SimConnection final : public Connection {
 
   void request(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
                std::uint64_t tag);
-  Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag,
-                 std::uint32_t& index);
-  void fail_later(std::uint32_t index, const LinkModel::Fate& fate);
-  void arrive(std::uint32_t index);
+  Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag);
+  void fail_later(Exchange& exchange, const LinkModel::Fate& fate);
+  void arrive(Exchange& exchange);
   void serve(Exchange& exchange);
-  void complete_at(SimTime time, PeerRef scheduled_by, std::uint32_t index);
-  void complete(std::uint32_t index);
-  void close(std::uint32_t index);
-  void tell(std::uint32_t index);
+  void complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange);
+  void complete(Exchange& exchange);
+  void close(Exchange& exchange) { free_.push_back(&exchange); }
+  void tell(Exchange& exchange);
   void report(const InteractionRecord& record);
 
   Parts parts_;
@@ -108,8 +111,8 @@ class SimConnection final : public Connection {
   InteractionObserver* observer_ = nullptr;
   Traffic traffic_;
   Duration rpc_timeout_ = Duration::max();
-  std::vector<std::unique_ptr<Exchange>> pool_;  // they do not move
-  std::vector<std::uint32_t> free_;
+  std::vector<std::unique_ptr<Exchange[]>> blocks_;  // exchanges do not move
+  std::vector<Exchange*> free_;
   PyDhtPort py_dht_port_{*this};
 };
 
