@@ -1,6 +1,7 @@
 // Lookups through run_simulation, the function behind `kadsim run`:
-// lookup_rpcs/NODES/IN_FLIGHT/STRATEGY. The label is the run's fingerprint, which `kadsim run`
-// gives for the same scenario; lookup_scenario.hpp says which.
+// lookup_rpcs/NODES/IN_FLIGHT/STRATEGY[/slow_errors], requests answered or failed in a second of
+// processor time, building left out. The label is the run's fingerprint, which `kadsim run` gives
+// for the same scenario; lookup_scenario.hpp says which.
 
 #include "bench/lookup_scenario.hpp"
 #include "sim/run/simulation.hpp"
@@ -16,9 +17,8 @@ using namespace kadsim;
 
 double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-void lookup_rpcs(benchmark::State& state, std::uint64_t nodes, std::uint32_t in_flight,
-                 const std::string& strategy) {
-  const Scenario scenario = lookup_scenario(nodes, in_flight, strategy, 20'000);
+void lookup_rpcs(benchmark::State& state, const LookupCase& played) {
+  const Scenario scenario = lookup_scenario(played);
   std::uint64_t rpcs = 0;
   std::string fingerprint;
   for (auto _ : state) {
@@ -39,16 +39,19 @@ void lookup_rpcs(benchmark::State& state, std::uint64_t nodes, std::uint32_t in_
 }
 
 const bool registered = [] {
-  struct Case {
-    std::uint64_t nodes;
-    std::uint32_t in_flight;
-    const char* strategy;
-  };
-  for (const Case& c : {Case{10'000, 1'000, "sliding-window"},
-                        Case{100'000, 1'000, "sliding-window"}, Case{10'000, 1'000, "py-dht"}}) {
+  const std::string window = "sliding-window";
+  for (const LookupCase& c : {LookupCase{10'000, 1'000, window, "0", 40'000},
+                              LookupCase{10'000, 1'000, window, "0.1", 40'000},
+                              LookupCase{100'000, 1'000, window, "0", 40'000},
+                              LookupCase{1'000'000, 1'000, window, "0", 40'000},
+                              LookupCase{1'000'000, 1'000, window, "0.1", 40'000},
+                              LookupCase{1'000'000, 100'000, window, "0", 300'000},
+                              LookupCase{1'000'000, 100'000, window, "0.1", 300'000},
+                              LookupCase{10'000, 1'000, "py-dht", "0", 40'000}}) {
     const std::string name = "lookup_rpcs/" + std::to_string(c.nodes) + "/" +
-                             std::to_string(c.in_flight) + "/" + c.strategy;
-    benchmark::RegisterBenchmark(name.c_str(), lookup_rpcs, c.nodes, c.in_flight, c.strategy)
+                             std::to_string(c.in_flight) + "/" + c.strategy +
+                             (c.slow_errors == "0" ? "" : "/slow_errors");
+    benchmark::RegisterBenchmark(name.c_str(), lookup_rpcs, c)
         ->UseManualTime()
         ->Unit(benchmark::kMillisecond);
   }

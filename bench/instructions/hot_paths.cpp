@@ -93,7 +93,8 @@ void closest_contacts() {
 
 // Playing only: the network is built before.
 void lookups(const char* strategy) {
-  const Scenario scenario = lookup_scenario(2'000, 100, strategy, 500);
+  const Scenario scenario =
+      lookup_scenario({.nodes = 2'000, .in_flight = 100, .strategy = strategy, .lookups = 500});
   RunHooks hooks;
   std::optional<Counted> counted;
   hooks.on_phase = [&](RunPhase phase) {

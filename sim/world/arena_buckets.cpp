@@ -1,18 +1,22 @@
 #include "sim/world/arena_buckets.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace kadsim {
 
-void ArenaBuckets::allocate(std::vector<std::uint64_t> entry_begin,
-                            std::vector<std::uint64_t> bucket_begin,
-                            std::vector<std::uint32_t> bucket_ends) {
-  entry_begin_ = std::move(entry_begin);
-  bucket_begin_ = std::move(bucket_begin);
-  bucket_ends_ = std::move(bucket_ends);
-  // Not initialised: the cores that fill it touch its pages first.
-  entries_ = std::make_unique_for_overwrite<PeerRef[]>(entries());
+void ArenaBuckets::allocate(std::uint32_t peers, const Extent& all) {
+  entry_begin_ = HugePageArray<std::uint64_t>(std::size_t{peers} + 1);
+  bucket_begin_ = HugePageArray<std::uint64_t>(std::size_t{peers} + 1);
+  bucket_ends_ = HugePageArray<std::uint32_t>(all.buckets);
+  entries_ = HugePageArray<PeerRef>(all.contacts);
+  entry_begin_[peers] = all.contacts;
+  bucket_begin_[peers] = all.buckets;
+}
+
+ArenaBuckets::Place ArenaBuckets::place(PeerRef owner, const Extent& before) {
+  entry_begin_[owner.value] = before.contacts;
+  bucket_begin_[owner.value] = before.buckets;
+  return {entries_.data() + before.contacts, bucket_ends_.data() + before.buckets};
 }
 
 unsigned ArenaBuckets::arena_depth(PeerRef owner) const {
@@ -24,11 +28,7 @@ std::span<PeerRef> ArenaBuckets::in_arena(PeerRef owner, unsigned index) const {
   if (index >= arena_depth(owner)) return {};
   const std::uint32_t* ends = &bucket_ends_[bucket_begin_[owner.value]];
   const std::uint32_t begin = index == 0 ? 0 : ends[index - 1];
-  return {entries_.get() + entry_begin_[owner.value] + begin, ends[index] - begin};
-}
-
-std::span<PeerRef> ArenaBuckets::place(PeerRef owner, unsigned index) {
-  return in_arena(owner, index);
+  return {entries_.data() + entry_begin_[owner.value] + begin, ends[index] - begin};
 }
 
 std::span<const PeerRef> ArenaBuckets::bucket(PeerRef owner, unsigned index) const {
@@ -48,8 +48,7 @@ KBucket& ArenaBuckets::edit(PeerRef owner, unsigned index) {
 }
 
 std::uint64_t ArenaBuckets::bytes() const {
-  return entries() * sizeof(PeerRef) + (entry_begin_.size() + bucket_begin_.size()) * 8 +
-         bucket_ends_.size() * 4;
+  return entries_.bytes() + bucket_ends_.bytes() + entry_begin_.bytes() + bucket_begin_.bytes();
 }
 
 }  // namespace kadsim

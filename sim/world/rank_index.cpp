@@ -42,11 +42,38 @@ Halves RankIndex::halves(const Subtree& subtree) const {
   return {{{range.first, middle}, depth + 1, path}, {{middle, range.last}, depth + 1, ones_path}};
 }
 
-Subtree RankIndex::jump(const Subtree& subtree, unsigned depth, std::uint64_t path) const {
-  if (depth == 0) return subtree;
-  const std::uint64_t below = path >> (64 - depth);
-  const unsigned rest = prefix_bits_ - depth;
-  return {{starts_[below << rest], starts_[(below + 1) << rest]}, depth, below << (64 - depth)};
+Subtree RankIndex::subtree(const Hash& hash, unsigned depth) const {
+  if (depth == 0) return all();
+  const unsigned above = std::min(depth, prefix_bits_);
+  const std::uint64_t prefix = hash.upper_word() >> (64 - above);
+  const unsigned rest = prefix_bits_ - above;
+  Subtree found{
+      {starts_[prefix << rest], starts_[(prefix + 1) << rest]}, above, prefix << (64 - above)};
+  while (found.depth < depth && !found.ranks.empty()) {
+    const auto [zeros, ones] = halves(found);
+    found = hash.bit(found.depth) ? ones : zeros;
+  }
+  found.depth = depth;
+  return found;
+}
+
+void RankIndex::cut(const Subtree& subtree, unsigned levels,
+                    std::span<std::uint32_t> bounds) const {
+  const std::size_t pieces = std::size_t{1} << levels;
+  if (subtree.depth + levels <= prefix_bits_) {
+    const std::size_t stride = std::size_t{1} << (prefix_bits_ - subtree.depth - levels);
+    const std::uint32_t* start = starts_.data() + (subtree.path >> (64 - prefix_bits_));
+    for (std::size_t i = 0; i <= pieces; ++i) bounds[i] = start[i * stride];
+    return;
+  }
+  if (levels == 0 || subtree.ranks.empty()) {
+    std::fill(bounds.begin(), bounds.end(), subtree.ranks.first);
+    bounds[pieces] = subtree.ranks.last;
+    return;
+  }
+  const auto [zeros, ones] = halves(subtree);
+  cut(zeros, levels - 1, bounds.first(pieces / 2 + 1));
+  cut(ones, levels - 1, bounds.subspan(pieces / 2));
 }
 
 std::uint32_t RankIndex::lower_bound(const Hash& hash) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/hash/hash.hpp"
@@ -54,11 +55,12 @@ class RankIndex {
 
   /// The two halves of a subtree that is not empty; one of them may be.
   [[nodiscard]] Halves halves(const Subtree& subtree) const;
-  /// The subtree of depth `depth` below `subtree` that `path` leads to, empty or not, without going
-  /// through those between. Pre: subtree.depth <= depth <= jump_depth().
-  [[nodiscard]] Subtree jump(const Subtree& subtree, unsigned depth, std::uint64_t path) const;
-  /// How deep `jump` reaches: subtrees of about four nodes.
-  [[nodiscard]] unsigned jump_depth() const { return prefix_bits_ < 3 ? 0 : prefix_bits_ - 3; }
+  /// All nodes that share their upper `depth` bits with `hash`, depth <= 256; may be empty. O(1)
+  /// down to about log2 n bits, below that O(log of the few that are left).
+  [[nodiscard]] Subtree subtree(const Hash& hash, unsigned depth) const;
+  /// Cuts a subtree that is not empty into the 2^levels subtrees `levels` below it: piece i is the
+  /// ranks [bounds[i], bounds[i + 1]). Pre: 2^levels + 1 bounds. O(2^levels), as above.
+  void cut(const Subtree& subtree, unsigned levels, std::span<std::uint32_t> bounds) const;
 
   /// First rank whose hash is not below `hash`; size() if there is none. O(log n), in practice
   /// O(1).

@@ -1,24 +1,55 @@
 #include "sim/world/table_builder.hpp"
 
-#include "sim/world/table_filling.hpp"
+#include "sim/world/bucket_walk.hpp"
 
-#include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <numeric>
+#include <vector>
 
 namespace kadsim {
 namespace {
 
-using Block = tbb::blocked_range<std::uint32_t>;
-constexpr std::size_t kNodesPerTask = 256;
+using Extent = ArenaBuckets::Extent;
 
-std::vector<std::uint64_t> begins_of(const std::vector<std::uint32_t>& counts) {
-  std::vector<std::uint64_t> begins(counts.size() + 1, 0);
-  std::inclusive_scan(counts.begin(), counts.end(), begins.begin() + 1, std::plus<>(),
-                      std::uint64_t{0});
-  return begins;
+// Many enough that what a task starts with, finding the subtrees of its first node, does not show;
+// few enough that threads end together.
+constexpr std::uint32_t kNodesPerRun = 512;
+
+template <class Work>
+void for_each_run(std::uint32_t nodes, const Work& work) {
+  const std::uint32_t runs = (nodes + kNodesPerRun - 1) / kNodesPerRun;
+  tbb::parallel_for(std::uint32_t{0}, runs, [&](std::uint32_t run) {
+    const std::uint32_t first = run * kNodesPerRun;
+    work(run, RankRange{first, first + std::min(kNodesPerRun, nodes - first)});
+  });
+}
+
+std::uint32_t contacts_in(const Subtree& subtree, unsigned k) {
+  return std::min(k, subtree.ranks.size());
+}
+
+Extent extent_of_run(const RankIndex& ranks, unsigned k, const RankRange& run) {
+  Extent extent;
+  BucketWalk walk(ranks);
+  for (std::uint32_t rank = run.first; rank < run.last; ++rank) {
+    walk.go_to(rank);
+    extent.buckets += walk.buckets().size();
+    for (const Subtree& subtree : walk.buckets()) extent.contacts += contacts_in(subtree, k);
+  }
+  return extent;
+}
+
+// From the extent of each run to that of all before it; returns that of all.
+Extent sum_up(std::vector<Extent>& extents) {
+  Extent all;
+  for (Extent& extent : extents) {
+    const Extent own = extent;
+    extent = all;
+    all.contacts += own.contacts;
+    all.buckets += own.buckets;
+  }
+  return all;
 }
 
 }  // namespace
@@ -26,42 +57,31 @@ std::vector<std::uint64_t> begins_of(const std::vector<std::uint32_t>& counts) {
 void parallel_clilist_initializer(const Population& population, const RandomStream& stream,
                                   const TableOptions& options, ArenaBuckets& tables) {
   const RankIndex& ranks = population.ranks();
-  const std::uint32_t nodes = ranks.size();
-
-  // Pass 1: how many buckets and contacts each node has. Pass 2: where each bucket ends.
-  std::vector<std::uint32_t> depths(nodes);
-  std::vector<std::uint32_t> contacts(nodes);
-  tbb::parallel_for(Block(0, nodes, kNodesPerTask), [&](const Block& block) {
-    for (std::uint32_t rank = block.begin(); rank < block.end(); ++rank) {
-      std::uint32_t total = 0;
-      depths[rank] = visit_buckets(ranks, rank, [&](const Subtree& subtree) {
-        total += std::min(options.k, subtree.ranks.size());
-      });
-      contacts[rank] = total;
-    }
+  std::vector<Extent> before((ranks.size() + kNodesPerRun - 1) / kNodesPerRun);
+  for_each_run(ranks.size(), [&](std::uint32_t run, const RankRange& nodes) {
+    before[run] = extent_of_run(ranks, options.k, nodes);
   });
-  std::vector<std::uint64_t> bucket_begin = begins_of(depths);
-  std::vector<std::uint32_t> bucket_ends(bucket_begin.back());
-  tbb::parallel_for(Block(0, nodes, kNodesPerTask), [&](const Block& block) {
-    for (std::uint32_t rank = block.begin(); rank < block.end(); ++rank) {
-      std::uint32_t total = 0;
-      visit_buckets(ranks, rank, [&](const Subtree& subtree) {
-        total += std::min(options.k, subtree.ranks.size());
-        bucket_ends[bucket_begin[rank] + subtree.depth - 1] = total;
-      });
-    }
-  });
-  tables.allocate(begins_of(contacts), std::move(bucket_begin), std::move(bucket_ends));
+  tables.allocate(ranks.size(), sum_up(before));
 
-  tbb::parallel_for(Block(0, nodes, kNodesPerTask), [&](const Block& block) {
-    for (std::uint32_t rank = block.begin(); rank < block.end(); ++rank) {
-      visit_buckets(ranks, rank, [&](const Subtree& subtree) {
-        fill_bucket(options.fill, ranks, stream,
-                    {.subtree = subtree,
+  for_each_run(ranks.size(), [&](std::uint32_t run, const RankRange& nodes) {
+    Extent at = before[run];
+    BucketWalk walk(ranks);
+    BucketFiller filler(options, ranks, stream);
+    for (std::uint32_t rank = nodes.first; rank < nodes.last; ++rank) {
+      walk.go_to(rank);
+      const ArenaBuckets::Place place = tables.place({rank}, at);
+      std::uint32_t end = 0;
+      for (const Subtree& subtree : walk.buckets()) {
+        const std::uint32_t contacts = contacts_in(subtree, options.k);
+        filler.fill({.subtree = subtree,
                      .birth = population.birth({rank}),
                      .owner = &ranks.hash(rank),
-                     .places = tables.place({rank}, subtree.depth - 1)});
-      });
+                     .places = {place.contacts + end, contacts}});
+        end += contacts;
+        place.ends[subtree.depth - 1] = end;
+      }
+      at.contacts += end;
+      at.buckets += walk.buckets().size();
     }
   });
 }

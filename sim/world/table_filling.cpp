@@ -1,123 +1,103 @@
 #include "sim/world/table_filling.hpp"
 
 #include "core/base/assert.hpp"
-#include "sim/world/closest_nodes.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace kadsim {
 namespace {
 
-void fill_all(const BucketToFill& bucket) {
-  std::uint32_t rank = bucket.subtree.ranks.first;
-  for (PeerRef& place : bucket.places) place.value = rank++;
-}
-
-void fill_closest(const RankIndex& ranks, const BucketToFill& bucket) {
-  std::size_t filled = 0;
-  visit_by_distance(ranks, bucket.subtree, *bucket.owner, [&](std::uint32_t rank) {
-    bucket.places[filled++].value = rank;
-    return filled < bucket.places.size();
-  });
-  std::sort(bucket.places.begin(), bucket.places.end());
-}
-
-void fill_random(const RandomStream& stream, const BucketToFill& bucket) {
-  RandomSequence random(stream, {bucket.birth, bucket.subtree.depth - 1, 0});
-  const std::uint32_t size = bucket.subtree.ranks.size();
-  const auto count = static_cast<std::uint32_t>(bucket.places.size());
-  PeerRef* const begin = bucket.places.data();
-  PeerRef* end = begin;  // [begin, end) is sorted
-  for (std::uint32_t last = size - count; last < size; ++last) {
-    // A uniform member of the first last + 1; if it is taken already, the last of them, which can't
-    // be.
-    PeerRef pick{bucket.subtree.ranks.first +
-                 static_cast<std::uint32_t>(random.below(std::uint64_t{last} + 1))};
-    PeerRef* at = std::lower_bound(begin, end, pick);
-    if (at != end && *at == pick) {
-      pick.value = bucket.subtree.ranks.first + last;
-      at = end;  // greater than all so far
-    }
-    std::copy_backward(at, end, end + 1);
-    *at = pick;
-    ++end;
-  }
-}
-
-// The member of `subtree` nearest to a random point of it: what halving with one contact left comes
-// to, as each fair choice between two halves that are not empty is one bit of the point, and other
-// bits do not matter.
-std::uint32_t one_balanced(const RankIndex& ranks, RandomSequence& random, Subtree subtree) {
-  std::uint64_t point = random.bits();
-  if (subtree.depth < ranks.jump_depth()) {
-    const Subtree below =
-        ranks.jump(subtree, ranks.jump_depth(), subtree.path | (point >> subtree.depth));
-    // Nobody missing on the way: all halves up to there hold somebody.
-    if (!below.ranks.empty()) {
-      subtree = below;
-      point = random.bits();
-    }
-  }
-  for (unsigned used = 0; subtree.ranks.size() > 1; ++used) {
-    if (used == 64) {
-      point = random.bits();
-      used = 0;
-    }
-    const bool bit = ((point >> (63 - used)) & 1) != 0;
-    const auto [zeros, ones] = ranks.halves(subtree);
-    subtree = ones.ranks.empty() || (!bit && !zeros.ranks.empty()) ? zeros : ones;
-  }
-  return subtree.ranks.first;
-}
-
-// Takes `count` of `subtree` into `places`, by rank. Draws are taken depth first, zeros before
-// ones.
-PeerRef* take_balanced(const RankIndex& ranks, RandomSequence& random, Subtree subtree,
-                       std::uint32_t count, PeerRef* places) {
-  while (count > 1 && count < subtree.ranks.size()) {
-    const auto [zeros, ones] = ranks.halves(subtree);
-    std::uint32_t from_zeros = count / 2;
-    if (count % 2 == 1 && !zeros.ranks.empty() && !ones.ranks.empty()) {
-      from_zeros += static_cast<std::uint32_t>(random.bits() >> 63);
-    }
-    // At least what the ones can't give, at most what the zeros have.
-    const std::uint32_t least = count > ones.ranks.size() ? count - ones.ranks.size() : 0;
-    from_zeros = std::min(std::max(from_zeros, least), zeros.ranks.size());
-    places = take_balanced(ranks, random, zeros, from_zeros, places);
-    count -= from_zeros;
-    subtree = ones;
-  }
-  if (count == subtree.ranks.size()) {
-    for (std::uint32_t rank = subtree.ranks.first; rank < subtree.ranks.last; ++rank) {
-      (places++)->value = rank;
-    }
-  } else if (count == 1) {
-    (places++)->value = one_balanced(ranks, random, subtree);
-  }
+PeerRef* copy_ranks(const RankRange& ranks, PeerRef* places) {
+  for (std::uint32_t rank = ranks.first; rank < ranks.last; ++rank) (places++)->value = rank;
   return places;
 }
 
+// Marks a contact that needs one. Few enough of them are set for most picks to meet none by chance.
+constexpr unsigned kMarksPerContact = 32;
+
 }  // namespace
 
-void fill_bucket(Fill fill, const RankIndex& ranks, const RandomStream& stream,
-                 const BucketToFill& bucket) {
+BucketFiller::BucketFiller(const TableOptions& options, const RankIndex& ranks,
+                           const RandomStream& stream)
+    : options_(options),
+      ranks_(ranks),
+      stream_(stream),
+      balanced_(ranks, options.k),
+      closest_from_(
+          static_cast<unsigned>(std::bit_width(ranks.size() / (2 * std::max(1U, options.k))))),
+      marks_(std::bit_ceil(options.k * kMarksPerContact + 63U) / 64U, 0) {
+  if (closest_from_ > 0) --closest_from_;
+}
+
+// The half that shares the owner's bit is nearer as a whole: it gives all it has before the other
+// gives any.
+void BucketFiller::fill_closest(const BucketToFill& bucket) const {
+  Subtree subtree = bucket.subtree;
+  auto missing = static_cast<std::uint32_t>(bucket.places.size());
+  PeerRef* places = bucket.places.data();
+  if (subtree.depth < closest_from_) {
+    // As long as the near half has enough, only it counts: so one may start far down on the way.
+    const Subtree below =
+        ranks_.subtree(bucket.owner->with_bit_flipped(subtree.depth - 1), closest_from_);
+    if (below.ranks.size() >= missing) subtree = below;
+  }
+  while (missing < subtree.ranks.size()) {
+    const bool bit = bucket.owner->bit(subtree.depth);
+    const auto [zeros, ones] = ranks_.halves(subtree);
+    const Subtree& near = bit ? ones : zeros;
+    if (near.ranks.size() >= missing) {
+      subtree = near;
+    } else {
+      places = copy_ranks(near.ranks, places);
+      missing -= near.ranks.size();
+      subtree = bit ? zeros : ones;
+    }
+  }
+  copy_ranks(subtree.ranks, places);
+}
+
+// Floyd's algorithm: for each `last` of the last n members, a uniform one of the first up to it;
+// if that is taken already, `last` itself, which can't be. Whether it is taken is told by a mark
+// for the lowest bits of a pick, and by looking at all where a mark is met.
+void BucketFiller::fill_random(const BucketToFill& bucket) {
+  BucketDraws draws(stream_, {bucket.birth, bucket.subtree.depth - 1, 0});
+  const std::uint32_t size = bucket.subtree.ranks.size();
+  const auto count = static_cast<std::uint32_t>(bucket.places.size());
+  const auto mask = static_cast<std::uint32_t>(marks_.size() * 64 - 1);
+  PeerRef* const picks = bucket.places.data();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint32_t last = size - count + i;
+    std::uint32_t pick = draws.below(last + 1);
+    const bool marked = ((marks_[(pick & mask) / 64] >> (pick % 64)) & 1) != 0;
+    if (marked && std::find(picks, picks + i, PeerRef{pick}) != picks + i) pick = last;
+    marks_[(pick & mask) / 64] |= std::uint64_t{1} << (pick % 64);
+    picks[i].value = pick;
+  }
+  for (std::uint32_t i = 0; i < count; ++i) {
+    marks_[(picks[i].value & mask) / 64] = 0;
+    picks[i].value += bucket.subtree.ranks.first;
+  }
+}
+
+void BucketFiller::fill(const BucketToFill& bucket) {
   KADSIM_ASSERT(bucket.places.size() <= bucket.subtree.ranks.size(),
                 "a bucket holds more than its subtree");
   if (bucket.places.size() == bucket.subtree.ranks.size()) {
-    fill_all(bucket);
+    copy_ranks(bucket.subtree.ranks, bucket.places.data());
     return;
   }
-  switch (fill) {
+  switch (options_.fill) {
     case Fill::kClosest:
-      fill_closest(ranks, bucket);
+      fill_closest(bucket);
       break;
     case Fill::kRandom:
-      fill_random(stream, bucket);
+      fill_random(bucket);
       break;
     case Fill::kBalanced: {
-      RandomSequence random(stream, {bucket.birth, bucket.subtree.depth - 1, 0});
-      take_balanced(ranks, random, bucket.subtree, static_cast<std::uint32_t>(bucket.places.size()),
-                    bucket.places.data());
+      BucketDraws draws(stream_, {bucket.birth, bucket.subtree.depth - 1, 0});
+      balanced_.take(bucket.subtree, static_cast<std::uint32_t>(bucket.places.size()), draws,
+                     bucket.places.data());
       break;
     }
   }

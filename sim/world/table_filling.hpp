@@ -2,14 +2,22 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "core/hash/hash.hpp"
 #include "core/random/random_stream.hpp"
 #include "core/table/peer.hpp"
+#include "sim/world/balanced_filling.hpp"
 #include "sim/world/network_options.hpp"
 #include "sim/world/rank_index.hpp"
 
 namespace kadsim {
+
+/// How routing tables are filled at time 0.
+struct TableOptions {
+  Fill fill = Fill::kRandom;
+  unsigned k = 20;  ///< >= 1
+};
 
 /// One bucket to be filled at time 0: its owner knows places.size() nodes of `subtree`, which has
 /// at least so many.
@@ -17,18 +25,35 @@ struct BucketToFill {
   Subtree subtree;
   std::uint32_t birth = 0;  ///< of the owner: keys the draws, with the subtree's depth
   const Hash* owner = nullptr;
-  std::span<PeerRef> places;  ///< where the contacts go
+  std::span<PeerRef> places;  ///< where the contacts go; at most k
 };
 
-/// Fills one bucket, by rank. A pure function of its arguments, so that tables may be built by any
-/// number of threads, or derived when they are read. Nobody appears twice.
+/// Fills buckets, one at a time. What comes out is a pure function of seed, options and bucket, so
+/// that tables may be built by any number of threads, or derived when they are read; only work that
+/// neighbours share is remembered. Nobody appears twice. The order of the contacts follows from the
+/// same function and means nothing.
 /// - closest: the nodes nearest to the owner. O(n + log size)
 /// - random: uniform without replacement (Floyd's algorithm: Bentley & Floyd, CACM 30(9), 1987).
-/// O(n^2) moves, n small
-/// - balanced: half from each half of the subtree, recursively; an odd one goes to a half drawn at
-/// random; a half that
-///   has too few gives all, and the other takes the rest (ProbeLab RFM19.1). O(n log size)
-void fill_bucket(Fill fill, const RankIndex& ranks, const RandomStream& stream,
-                 const BucketToFill& bucket);
+/// O(n)
+/// - balanced: see BalancedFilling. O(n)
+/// One draw of the stream a bucket, keyed by the owner's birth and the bucket's index. Index and
+/// stream outlive it. Not for several threads at once.
+class BucketFiller {
+ public:
+  BucketFiller(const TableOptions& options, const RankIndex& ranks, const RandomStream& stream);
+
+  void fill(const BucketToFill& bucket);
+
+ private:
+  void fill_closest(const BucketToFill& bucket) const;
+  void fill_random(const BucketToFill& bucket);
+
+  TableOptions options_;
+  const RankIndex& ranks_;
+  const RandomStream& stream_;
+  BalancedFilling balanced_;
+  unsigned closest_from_;  // a depth whose subtrees hold more than k as a rule, but not many more
+  std::vector<std::uint64_t> marks_;  // of picks, by their lowest bits; all 0 between two buckets
+};
 
 }  // namespace kadsim

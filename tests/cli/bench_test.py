@@ -91,7 +91,7 @@ class BenchTest(CliTest):
         fingerprint = re.search(r'"([0-9a-f]{32})"', done.stdout).group(1)
         text = (Path(__file__).parents[2] / "bench" / "lookup_scenario.hpp").read_text(encoding="utf-8")
         scenario = text.split('R"({{')[1].split('}}\n)"')[0]
-        for value in ("10000", "py-dht", "1000"):
+        for value in ("10000", "0", "py-dht", "40000", "1000"):
             scenario = re.sub(r"(?<!\{)\{\}(?!\})", value, scenario, count=1)
         scenario = ("{{" + scenario + "}}").replace("{{", "{").replace("}}", "}")
         folder = self.run_scenario(scenario, "lookups")

@@ -3,11 +3,13 @@
 #include "tests/catch.hpp"
 #include "tests/support/small_networks.hpp"
 
+#include "sim/world/bucket_walk.hpp"
 #include "sim/world/table_builder.hpp"
 
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -114,11 +116,94 @@ TEST_CASE("random filling is uniform", "[tables]") {
   CHECK(std::abs(chi_square - freedom) < 4 * std::sqrt(2 * freedom));
 }
 
-TEST_CASE("balanced filling takes half from each half, as far as they go", "[tables]") {
-  const std::uint64_t seed = GENERATE(1U, 2U, 3U);
+TEST_CASE("random filling takes any two members equally often, however many there are",
+          "[tables]") {
+  // Two members are both taken with probability k (k - 1) / (m (m - 1)). Counted by the distance of
+  // the two, modulo m: a chi-square that sees draws that depend on each other. The sizes meet the
+  // cases of few members (nearly all are taken), some, and more than a bucket has marks for.
+  const std::uint32_t members = GENERATE(21U, 24U, 61U, 5003U, 1'000'003U);
+  constexpr unsigned kSize = 20;
+  constexpr std::uint32_t kBuckets = 40'000;
+  constexpr std::size_t kCells = 20;
+  const Population nobody({Hash()});
+  const RandomStream stream(8, 0, "network.tables");
+  BucketFiller filler({Fill::kRandom, kSize}, nobody.ranks(), stream);
+  std::vector<double> members_seen(kCells, 0);
+  std::vector<double> pairs_seen(kCells, 0);
+  std::vector<PeerRef> places(kSize);
+  for (std::uint32_t birth = 0; birth < kBuckets; ++birth) {
+    filler.fill({.subtree = {{100, 100 + members}, 1 + birth % 20, 0},
+                 .birth = birth / 20,
+                 .owner = nullptr,
+                 .places = places});
+    for (const PeerRef a : places) {
+      REQUIRE(a.value >= 100);
+      REQUIRE(a.value < 100 + members);
+      members_seen[std::uint64_t{a.value - 100} * kCells / members] += 1;
+      for (const PeerRef b : places) {
+        if (a == b) continue;
+        const std::uint32_t apart = (a.value + members - b.value) % members;
+        pairs_seen[std::uint64_t{apart - 1} * kCells / (members - 1)] += 1;
+      }
+    }
+  }
+  double of_members = 0;
+  double of_pairs = 0;
+  for (std::size_t cell = 0; cell < kCells; ++cell) {
+    // How many of 0 ... size - 1 fall into the cell.
+    const auto width = [&](std::uint64_t size) {
+      return static_cast<double>(((cell + 1) * size + kCells - 1) / kCells -
+                                 (cell * size + kCells - 1) / kCells);
+    };
+    const double singles = kBuckets * kSize * width(members) / members;
+    const double pairs =
+        double{kBuckets} * kSize * (kSize - 1) * width(members - 1) / (members - 1);
+    of_members += (members_seen[cell] - singles) * (members_seen[cell] - singles) / singles;
+    of_pairs += (pairs_seen[cell] - pairs) * (pairs_seen[cell] - pairs) / pairs;
+  }
+  CAPTURE(members, of_members, of_pairs);
+  // Draws without replacement vary less than independent ones. A pair counts in both directions,
+  // which doubles the variance of its cell.
+  CHECK(of_members < kCells - 1 + 4 * std::sqrt(2.0 * (kCells - 1)));
+  CHECK(of_pairs / 2 < kCells - 1 + 4 * std::sqrt(2.0 * (kCells - 1)));
+}
+
+TEST_CASE("balanced filling gives the odd contact to either half equally often", "[tables]") {
   Scheduler scheduler;
   const auto network =
-      DhtNetwork::init_with_random_peers(filled(seed, Fill::kBalanced, 600, 11), scheduler);
+      DhtNetwork::init_with_random_peers(filled(9, Fill::kBalanced, 3000, 11), scheduler);
+  const Population& population = network->population();
+  // Bucket 0 has halves of hundreds: each gives 5 or 6; one step down 2 or 3, then 1 or 2.
+  for (unsigned level = 1; level <= 3; ++level) {
+    int draws = 0;
+    int more_zeros = 0;
+    for (std::uint32_t owner = 0; owner < population.size(); ++owner) {
+      std::map<std::uint64_t, int> taken;  // by their first bits
+      for (const PeerRef contact : bucket_of(*network, {owner}, 0)) {
+        ++taken[population.hash(contact).upper_word() >> (63 - level)];
+      }
+      for (auto& [path, zeros] : taken) {
+        const int ones = path % 2 == 0 ? taken[path + 1] : 0;
+        if (path % 2 != 0 || zeros == ones) continue;
+        ++draws;
+        more_zeros += zeros > ones ? 1 : 0;
+      }
+    }
+    CAPTURE(level, draws, more_zeros);
+    CHECK(draws > 2900);
+    CHECK(std::abs(more_zeros - draws / 2) < 2 * std::sqrt(draws));
+  }
+}
+
+TEST_CASE("balanced filling takes half from each half, as far as they go", "[tables]") {
+  const std::uint64_t seed = GENERATE(1U, 2U, 3U);
+  const unsigned k = GENERATE(1U, 2U, 11U, 20U, 33U);
+  // Hashes of everywhere, and some that share so many bits that halving goes on below the index.
+  std::vector<Hash> hashes = random_hashes(seed, 500);
+  for (std::uint64_t i = 0; i < 100; ++i) hashes.push_back(small_hash(i * i, 14, 57));
+  Scheduler scheduler;
+  const auto network =
+      DhtNetwork::init_with_hashes(hashes, filled(seed, Fill::kBalanced, 600, k), scheduler);
   const Population& population = network->population();
   for (std::uint32_t owner = 0; owner < population.size(); owner += 7) {
     for (unsigned i = 0; i < network->table({owner}).depth(); ++i) {
@@ -129,7 +214,10 @@ TEST_CASE("balanced filling takes half from each half, as far as they go", "[tab
           members.push_back({other});
         }
       }
-      check_balance(population, bucket_of(*network, {owner}, i), members, i + 1);
+      const auto taken = bucket_of(*network, {owner}, i);
+      REQUIRE(taken.size() == std::min<std::size_t>(k, members.size()));
+      REQUIRE(std::set<PeerRef>(taken.begin(), taken.end()).size() == taken.size());
+      check_balance(population, taken, members, i + 1);
     }
   }
 }
@@ -149,6 +237,26 @@ TEST_CASE("feeding every node to an empty table gives the filling closest", "[ta
       const auto contacts = bucket_of(*network, {owner}, i);
       REQUIRE(std::set<PeerRef>(contacts.begin(), contacts.end()) == built[i]);
     }
+  }
+}
+
+TEST_CASE("a walk tells the buckets of any node, whichever it comes from", "[tables]") {
+  std::vector<Hash> hashes = random_hashes(3, 200);
+  for (std::uint64_t i = 0; i < 40; ++i) hashes.push_back(small_hash(i, 6, 62));
+  const Population population(hashes);
+  const RankIndex& ranks = population.ranks();
+  BucketWalk walk(ranks);
+  for (std::uint32_t step = 0; step < 3 * population.size(); ++step) {
+    // In order at first, then up and down.
+    const std::uint32_t rank = step < population.size() ? step : step * 7919 % population.size();
+    walk.go_to(rank);
+    const auto buckets = walk.buckets();
+    for (unsigned i = 0; i < buckets.size(); ++i) {
+      REQUIRE(buckets[i].depth == i + 1);
+      REQUIRE(buckets[i].ranks == ranks.subtree(ranks.hash(rank).with_bit_flipped(i), i + 1).ranks);
+    }
+    REQUIRE(ranks.subtree(ranks.hash(rank), static_cast<unsigned>(buckets.size())).ranks.size() ==
+            1);
   }
 }
 

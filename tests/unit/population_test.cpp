@@ -61,12 +61,37 @@ TEST_CASE("subtrees are halved where the bit turns, whichever way they are found
         REQUIRE(ranks.hash(r).bit(own.depth) == ones.ranks.contains(r));
       }
       own = ranks.hash(rank).bit(own.depth) ? ones : zeros;
-      if (own.depth <= ranks.jump_depth()) {
-        REQUIRE(ranks.jump(ranks.all(), own.depth, ranks.hash(rank).upper_word()).ranks ==
-                own.ranks);
-      }
+      REQUIRE(ranks.subtree(ranks.hash(rank), own.depth).ranks == own.ranks);
+      REQUIRE(ranks.subtree(ranks.hash(rank), own.depth).path == own.path);
     }
     CHECK(own.ranks.first == rank);
+    CHECK(ranks.subtree(ranks.hash(rank), Hash::kBits).ranks == own.ranks);
+  }
+}
+
+TEST_CASE("a subtree is cut where halving it again and again cuts it", "[rank_index]") {
+  const Population population(500, 5, 0, Probability());
+  const RankIndex& ranks = population.ranks();
+  for (unsigned depth = 0; depth < 14; ++depth) {
+    for (std::uint32_t rank = 0; rank < 500; rank += 31) {
+      const Subtree whole = ranks.subtree(ranks.hash(rank), depth);
+      for (unsigned levels = 0; levels < 7; ++levels) {
+        std::vector<std::uint32_t> bounds((std::size_t{1} << levels) + 1);
+        ranks.cut(whole, levels, bounds);
+        CHECK(bounds.front() == whole.ranks.first);
+        CHECK(bounds.back() == whole.ranks.last);
+        for (std::uint32_t piece = 0; piece + 1 < bounds.size(); ++piece) {
+          for (std::uint32_t r = bounds[piece]; r < bounds[piece + 1]; ++r) {
+            // The `levels` bits below the subtree are the number of the piece.
+            std::uint32_t number = 0;
+            for (unsigned i = 0; i < levels; ++i) {
+              number = 2 * number + (ranks.hash(r).bit(depth + i) ? 1 : 0);
+            }
+            REQUIRE(number == piece);
+          }
+        }
+      }
+    }
   }
 }
 
