@@ -88,6 +88,14 @@ void on_threads(int threads, const std::function<void()>& work) {
   tbb::task_arena(threads).execute(work);
 }
 
+// Naming and sorting of all nodes, and the index over them.
+void population(benchmark::State& state, std::uint32_t nodes, int threads) {
+  for (auto _ : state) {
+    on_threads(threads, [&] { const Population made(nodes, 1, 0, Probability(1, 10)); });
+  }
+  state.SetItemsProcessed(state.iterations() * nodes);
+}
+
 // Kept from one case to the next, as naming and sorting takes longer than a table does.
 const Population& population_of(std::uint32_t nodes) {
   static std::unique_ptr<const Population> last;
@@ -148,6 +156,13 @@ const bool registered = [] {
             ->UseRealTime();
       }
     }
+  }
+  for (const int threads : {1, 2}) {
+    const std::string name = "population/1000000/" + std::to_string(threads);
+    benchmark::RegisterBenchmark(name.c_str(), population, 1'000'000U, threads)
+        ->Unit(benchmark::kMillisecond)
+        ->MeasureProcessCPUTime()
+        ->UseRealTime();
   }
   // As many bytes as the tables of 10,000, 100,000 and 1,000,000 nodes take.
   for (const std::size_t bytes :

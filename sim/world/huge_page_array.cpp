@@ -1,6 +1,7 @@
 #include "sim/world/huge_page_array.hpp"
 
 #include <sys/mman.h>
+#include <cstdint>
 #include <new>
 
 namespace kadsim {
@@ -20,14 +21,22 @@ std::size_t whole_pages(std::size_t bytes) {
 void* allocate_huge(std::size_t bytes) {
   if (!wants_huge(bytes)) return ::operator new(bytes);
   void* memory = ::operator new (whole_pages(bytes), std::align_val_t{kHugePage});
-  // A wish: without huge pages everything works as well.
-  static_cast<void>(madvise(memory, whole_pages(bytes), MADV_HUGEPAGE));
+  advise_huge(memory, whole_pages(bytes));
   return memory;
 }
 
 void free_huge(void* memory, std::size_t bytes) noexcept {
   if (!wants_huge(bytes)) return ::operator delete(memory);
   ::operator delete (memory, std::align_val_t{kHugePage});
+}
+
+void advise_huge(void* memory, std::size_t bytes) noexcept {
+  const auto begin = whole_pages(reinterpret_cast<std::uintptr_t>(memory));
+  const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / kHugePage * kHugePage;
+  // A wish: without huge pages everything works as well.
+  if (begin < end) {
+    static_cast<void>(madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE));
+  }
 }
 
 }  // namespace kadsim

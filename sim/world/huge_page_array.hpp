@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <type_traits>
+#include <vector>
 
 namespace kadsim {
 
@@ -11,6 +12,19 @@ namespace kadsim {
 /// writes and scattered reads cheaper. Throws std::bad_alloc.
 void* allocate_huge(std::size_t bytes);
 void free_huge(void* memory, std::size_t bytes) noexcept;
+/// Asks for huge pages for what of this memory makes up whole ones; to be done before it is
+/// written.
+void advise_huge(void* memory, std::size_t bytes) noexcept;
+
+/// A vector of so many default values on huge pages, as long as it doesn't grow.
+template <class T>
+std::vector<T> huge_page_vector(std::size_t size) {
+  std::vector<T> items;
+  items.reserve(size);
+  advise_huge(items.data(), size * sizeof(T));
+  items.resize(size);
+  return items;
+}
 
 /// An array of plain values in such memory, not initialised.
 template <class T>

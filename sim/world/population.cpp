@@ -1,21 +1,16 @@
 #include "sim/world/population.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/random/random_stream.hpp"
+#include "sim/world/huge_page_array.hpp"
+#include "sim/world/rank_order.hpp"
 
 #include <tbb/parallel_for.h>
-#include <tbb/parallel_sort.h>
 
 #include <algorithm>
-#include <numeric>
+#include <atomic>
 
 namespace kadsim {
 namespace {
-
-struct Named {
-  Hash hash;
-  std::uint32_t birth = 0;
-};
 
 std::uint32_t checked_count(std::uint64_t nodes) {
   KADSIM_ASSERT(nodes >= 1 && nodes < 0xffffffffU, "a network has 1 to 2^32 - 2 nodes");
@@ -27,45 +22,50 @@ std::uint32_t checked_count(std::uint64_t nodes) {
 Population::Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t replica,
                        Probability unreachable) {
   const std::uint32_t count = checked_count(nodes);
-  std::vector<Hash> hashes(count);
-  tbb::parallel_for(std::uint32_t{0}, count,
-                    [&](std::uint32_t i) { hashes[i] = named_hash("node", seed, replica, i); });
-  number_by_rank(std::move(hashes));
-
-  const RandomStream stream(seed, replica, "network.unreachable");
-  for (std::uint32_t rank = 0; rank < count; ++rank) {
-    if (unreachable.never()) break;
-    if (unreachable.happens(stream.bits({births_[rank], 0, 0}))) {
-      reachable_[rank] = false;
-      --reachable_count_;
-    }
+  {
+    const HugePageArray<Hash> by_birth(count);
+    tbb::parallel_for(std::uint32_t{0}, count,
+                      [&](std::uint32_t i) { by_birth[i] = named_hash("node", seed, replica, i); });
+    number_by_rank({by_birth.data(), by_birth.size()});
   }
+  ranks_ = RankIndex(book_);
+  draw_unreachable(unreachable, RandomStream(seed, replica, "network.unreachable"));
 }
 
 Population::Population(const std::vector<Hash>& hashes) {
   checked_count(hashes.size());
   number_by_rank(hashes);
+  ranks_ = RankIndex(book_);
+  draw_unreachable(Probability(), RandomStream(0, 0, "network.unreachable"));
 }
 
-void Population::number_by_rank(std::vector<Hash> hashes_by_birth) {
-  initial_ = static_cast<std::uint32_t>(hashes_by_birth.size());
-  std::vector<Named> nodes(initial_);
-  tbb::parallel_for(std::uint32_t{0}, initial_,
-                    [&](std::uint32_t i) { nodes[i] = {hashes_by_birth[i], i}; });
-  tbb::parallel_sort(nodes.begin(), nodes.end(),
-                     [](const Named& a, const Named& b) { return a.hash < b.hash; });
-  births_.resize(initial_);
-  by_birth_.resize(initial_);
-  for (std::uint32_t rank = 0; rank < initial_; ++rank) {
-    KADSIM_ASSERT(rank == 0 || nodes[rank - 1].hash != nodes[rank].hash, "two nodes have one hash");
-    hashes_by_birth[rank] = nodes[rank].hash;
-    births_[rank] = nodes[rank].birth;
-    by_birth_[nodes[rank].birth] = rank;
-  }
-  book_ = PeerBook(std::move(hashes_by_birth));
-  ranks_ = RankIndex(book_);
-  reachable_.assign(initial_, true);
+void Population::number_by_rank(std::span<const Hash> by_birth) {
+  initial_ = static_cast<std::uint32_t>(by_birth.size());
+  births_ = births_by_rank(by_birth);
+  std::vector<Hash> hashes = huge_page_vector<Hash>(initial_);
+  by_birth_ = huge_page_vector<std::uint32_t>(initial_);
+  tbb::parallel_for(std::uint32_t{0}, initial_, [&](std::uint32_t rank) {
+    hashes[rank] = by_birth[births_[rank]];
+    by_birth_[births_[rank]] = rank;
+  });
+  book_ = PeerBook(std::move(hashes));
+}
+
+// A word of the bitmap is one task's, as bits of one word can't be written side by side.
+void Population::draw_unreachable(Probability unreachable, const RandomStream& stream) {
+  reachable_.assign(initial_ / 64 + 1, ~std::uint64_t{0});
   reachable_count_ = initial_;
+  if (unreachable.never()) return;
+  std::atomic<std::uint32_t> unreachable_count{0};
+  tbb::parallel_for(std::uint32_t{0}, initial_ / 64 + 1, [&](std::uint32_t word) {
+    const std::uint32_t last = std::min(initial_, (word + 1) * 64);
+    for (std::uint32_t rank = word * 64; rank < last; ++rank) {
+      if (!unreachable.happens(stream.bits({births_[rank], 0, 0}))) continue;
+      reachable_[word] &= ~(std::uint64_t{1} << (rank % 64));
+      ++unreachable_count;
+    }
+  });
+  reachable_count_ -= unreachable_count;
 }
 
 std::optional<PeerRef> Population::find(const Hash& hash) const {
@@ -83,7 +83,8 @@ PeerRef Population::join(const Hash& hash) {
   const PeerRef peer = book_.add(hash);
   births_.push_back(peer.value);
   by_birth_.push_back(peer.value);
-  reachable_.push_back(true);
+  // Bits beyond the last peer are set already.
+  if (peer.value / 64 == reachable_.size()) reachable_.push_back(~std::uint64_t{0});
   ++reachable_count_;
   const auto place = std::upper_bound(
       joiners_.begin(), joiners_.end(), hash,

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/hash/hash.hpp"
 #include "core/random/probability.hpp"
+#include "core/random/random_stream.hpp"
 #include "core/table/peer.hpp"
 #include "sim/world/rank_index.hpp"
 
@@ -18,8 +20,9 @@ namespace kadsim {
 /// which order nodes were named; random draws are keyed by it, never by rank.
 class Population {
  public:
-  /// `nodes` nodes named by the rule of the design; sorted by all cores. A node is unreachable with the given
-  /// probability, drawn by its birth number.
+  /// `nodes` nodes named by the rule of the design; named and sorted by all cores of the caller's TBB arena, with
+  /// the same result on any number. A node is unreachable with the given probability, drawn by its birth number.
+  /// 48 bytes a node, and 32 more while it is made. O(n log n).
   Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t replica, Probability unreachable);
   /// Nodes with these hashes, born in this order, all reachable: for networks made by hand. Pre: no hash twice.
   explicit Population(const std::vector<Hash>& hashes);
@@ -41,7 +44,9 @@ class Population {
   [[nodiscard]] std::optional<PeerRef> find(const Hash& hash) const;
 
   /// Does this node answer? Unreachable ones stand in tables but never do, and are not "there" for recall.
-  [[nodiscard]] bool reachable(PeerRef peer) const { return reachable_[peer.value]; }
+  [[nodiscard]] bool reachable(PeerRef peer) const { 
+    return ((reachable_[peer.value / 64] >> (peer.value % 64)) & 1) != 0;
+  }
   [[nodiscard]] std::uint32_t reachable_count() const { return reachable_count_; }
 
   /// Adds a node after time 0; its birth number is the next. Pre: nobody has this hash.
@@ -50,13 +55,14 @@ class Population {
   [[nodiscard]] const std::vector<PeerRef>& joiners() const { return joiners_; }
 
  private:
-  void number_by_rank(std::vector<Hash> hashes_by_birth);
+  void number_by_rank(std::span<const Hash> by_birth);
+  void draw_unreachable(Probability unreachable, const RandomStream& stream);
 
   PeerBook book_;
   RankIndex ranks_;
   std::vector<std::uint32_t> births_;    // by peer number
   std::vector<std::uint32_t> by_birth_;  // inverse of births_
-  std::vector<bool> reachable_;          // by peer number
+  std::vector<std::uint64_t> reachable_;  // bit p % 64 of word p / 64: of peer p
   std::vector<PeerRef> joiners_;
   std::uint32_t initial_ = 0;
   std::uint32_t reachable_count_ = 0;

@@ -2,6 +2,8 @@
 
 #include "core/base/assert.hpp"
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <bit>
 
@@ -13,13 +15,19 @@ RankIndex::RankIndex(const PeerBook& book)
   KADSIM_ASSERT(hashes.size() < 0xffffffffU, "ranks are 32-bit numbers");
   KADSIM_CHECK_SLOW(std::is_sorted(hashes.begin(), hashes.end()), "hashes must be sorted");
   prefix_bits_ = std::max(1U, static_cast<unsigned>(std::bit_width(hashes.size())));
-  starts_.resize((std::size_t{1} << prefix_bits_) + 1);
-  std::size_t next = 0;
-  for (std::size_t rank = 0; rank < hashes.size(); ++rank) {
-    const std::uint64_t prefix = hashes[rank].upper_word() >> (64 - prefix_bits_);
-    while (next <= prefix) starts_[next++] = static_cast<std::uint32_t>(rank);
+  const std::size_t prefixes = std::size_t{1} << prefix_bits_;
+  starts_ = HugePageArray<std::uint32_t>(prefixes + 1);
+  const auto prefix = [&](std::uint32_t rank) {
+    return static_cast<std::size_t>(hashes[rank].upper_word() >> (64 - prefix_bits_));
+  };
+  // Each rank writes the entries above the prefix before it, up to its own.
+  tbb::parallel_for(std::uint32_t{0}, size_, [&](std::uint32_t rank) {
+    const std::size_t last = prefix(rank) + 1;
+    for (std::size_t p = rank == 0 ? 0 : prefix(rank - 1) + 1; p < last; ++p) starts_[p] = rank;
+  });
+  for (std::size_t p = size_ == 0 ? 0 : prefix(size_ - 1) + 1; p <= prefixes; ++p) {
+    starts_[p] = size_;
   }
-  while (next < starts_.size()) starts_[next++] = static_cast<std::uint32_t>(hashes.size());
 }
 
 Halves RankIndex::halves(const Subtree& subtree) const {

@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "core/hash/hash.hpp"
 #include "core/table/peer.hpp"
+#include "sim/world/huge_page_array.hpp"
 
 namespace kadsim {
 
@@ -39,8 +39,8 @@ struct Halves {
 ///
 /// For the upper bits that is one lookup in a table of the first rank of each prefix of P bits (P =
 /// log2 n, rounded up: 4 to 8 bytes a node); below, where a handful of nodes are left, a binary
-/// search. Immutable once made; safe from any thread. The book outlives the index; peers added to
-/// it later are not part of it.
+/// search. Immutable once made; safe from any thread; moves, but isn't copied. The book outlives
+/// the index; peers added to it later are not part of it.
 class RankIndex {
  public:
   RankIndex() = default;
@@ -70,8 +70,7 @@ class RankIndex {
   const PeerBook* book_ = nullptr;
   std::uint32_t size_ = 0;
   unsigned prefix_bits_ = 0;
-  std::vector<std::uint32_t>
-      starts_;  // starts_[p] = first rank whose upper prefix_bits_ bits are >= p
+  HugePageArray<std::uint32_t> starts_;  // [p]: first rank whose upper prefix_bits_ bits are >= p
 };
 
 }  // namespace kadsim

@@ -2,9 +2,11 @@
 
 #include "sim/world/population.hpp"
 #include "core/base/assert.hpp"
+#include "sim/world/rank_order.hpp"
 #include "tests/catch.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 using namespace kadsim;
 
@@ -18,6 +20,42 @@ TEST_CASE("nodes are numbered in the order of their hashes and keep their birth 
     CHECK(population.birth(peer) == birth);
     CHECK(population.hash(peer) == named_hash("node", 7, 2, birth));
   }
+}
+
+TEST_CASE("sorting by bins gives what sorting gives, for hashes of any kind", "[population]") {
+  // Below and above the size from which there are bins; hashes that agree in 0, 40 or 100 bits, so
+  // that they share a bin, or all that is compared at first.
+  const std::size_t count = GENERATE(1U, 2U, 4000U, 30'000U);
+  const unsigned same_bits = GENERATE(0U, 40U, 100U);
+  std::vector<Hash> by_birth;
+  for (std::size_t i = 0; i < count; ++i) {
+    Hash hash = named_hash("key", 3, 0, i);
+    for (unsigned bit = 0; bit < same_bits; ++bit) {
+      if (hash.bit(bit)) hash = hash.with_bit_flipped(bit);
+    }
+    by_birth.push_back(hash);
+  }
+  std::vector<std::uint32_t> sorted(count);
+  std::iota(sorted.begin(), sorted.end(), 0U);
+  std::sort(sorted.begin(), sorted.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return by_birth[a] < by_birth[b]; });
+  CHECK(births_by_rank(by_birth) == sorted);
+  if (count > 1) {
+    by_birth.back() = by_birth.front();
+    CHECK_THROWS_AS(births_by_rank(by_birth), AssertionError);
+  }
+}
+
+TEST_CASE("joiners answer, however many there are", "[population]") {
+  Population population(100, 7, 0, Probability(1, 2));
+  const std::uint32_t before = population.reachable_count();
+  std::uint32_t counted = 0;
+  for (std::uint32_t peer = 0; peer < 100; ++peer) counted += population.reachable({peer}) ? 1 : 0;
+  CHECK(counted == before);
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    CHECK(population.reachable(population.join(named_hash("key", 7, 0, i))));
+  }
+  CHECK(population.reachable_count() == before + 200);
 }
 
 TEST_CASE("a node is found by its hash, and nobody else is", "[population]") {
