@@ -10,14 +10,15 @@ namespace kadsim {
 
 /// What an event may capture: at most this much, so that no event ever allocates.
 inline constexpr std::size_t kActionBytes = 48;
+inline constexpr std::size_t kActionAlignment = alignof(void*);
 
 /// A callable `void()` that fits into an event. Anything larger does not compile: keep the state in
 /// an object that lives as long as its events, and capture a pointer or an index.
 template <class F>
 concept EventAction = std::invocable < std::decay_t<F>
 & > &&sizeof(std::decay_t<F>) <= kActionBytes &&
-    alignof(std::decay_t<F>) <= alignof(std::max_align_t) &&
-    std::is_nothrow_move_constructible_v<std::decay_t<F>>;
+    alignof(std::decay_t<F>) <=
+        kActionAlignment&& std::is_nothrow_move_constructible_v<std::decay_t<F>>;
 
 /// Storage for one callable, which stays where it was made: neither copied nor moved.
 /// Empty until `emplace`; `run` and `discard` empty it again.
@@ -53,7 +54,7 @@ class Action {
  private:
   enum class Task : bool { kDestroy, kRun };
 
-  alignas(std::max_align_t) std::byte storage_[kActionBytes];
+  alignas(kActionAlignment) std::byte storage_[kActionBytes];
   void (*apply_)(void*, Task) = nullptr;
 };
 

@@ -1,38 +1,133 @@
 #include "core/event/event_queue.hpp"
 
+#include "core/base/assert.hpp"
+#include "core/base/wide.hpp"
+
 #include <algorithm>
+#include <bit>
+#include <utility>
 
 namespace kadsim {
+namespace {
 
-// Both move a hole instead of swapping: one copy a level.
+constexpr std::uint64_t kShortestEpoch = 1024;  // pops between two looks at the width
+constexpr std::uint64_t kEventsPerTick = 8;
+constexpr std::size_t kFewEarly = 1024;
+constexpr std::size_t kRoom = 4096;
 
-void EventQueue::sift_up(std::size_t at) {
-  const Entry moving = heap_[at];
-  while (at > 0) {
-    const std::size_t parent = (at - 1) / kArity;
-    if (heap_[parent].key < moving.key) break;
-    heap_[at] = heap_[parent];
-    at = parent;
-  }
-  heap_[at] = moving;
+}  // namespace
+
+EventQueue::EventQueue() : buckets_(std::size_t{kLevels} * kDigits), epoch_length_(kShortestEpoch) {
+  near_.reserve(kRoom);
+  early_.reserve(kRoom);
+  rest_.reserve(kRoom);
+  taken_.reserve(buckets_.size());
 }
 
-void EventQueue::sift_down(std::size_t at) {
-  if (at >= heap_.size()) return;
-  const Entry moving = heap_[at];
-  for (;;) {
-    const std::size_t first = at * kArity + 1;
-    if (first >= heap_.size()) break;
-    const std::size_t last = std::min(first + kArity, heap_.size());
-    std::size_t least = first;
-    for (std::size_t child = first + 1; child < last; ++child) {
-      if (heap_[child].key < heap_[least].key) least = child;
-    }
-    if (moving.key < heap_[least].key) break;
-    heap_[at] = heap_[least];
-    at = least;
+void EventQueue::push_early(const EventEntry& entry) {
+  early_.push(entry);
+  // `top` has gone ahead to a far event, and now many come before it: back to where the clock is,
+  // so that they find buckets.
+  const auto clock = static_cast<std::uint64_t>(floor_.ns()) >> shift_;
+  if (clock < current_ && early_.size() > std::max(kFewEarly, size_ / 8)) rebuild(shift_);
+}
+
+unsigned EventQueue::next_used(unsigned level, unsigned from) const {
+  for (unsigned word = from / 64; word < used_[level].size(); ++word, from = 64 * word) {
+    const std::uint64_t rest = used_[level][word] >> (from % 64) << (from % 64);
+    if (rest != 0) return 64 * word + static_cast<unsigned>(std::countr_zero(rest));
   }
-  heap_[at] = moving;
+  return kDigits;
+}
+
+void EventQueue::advance() {
+  KADSIM_ASSERT(size_ > 0, "the next event of an empty queue");
+  near_.clear();
+  at_ = 0;
+  while (near_.empty()) {
+    unsigned level = 0;
+    unsigned digit = kDigits;
+    for (;; ++level) {
+      const unsigned own = static_cast<unsigned>(current_ >> (level * kDigitBits)) % kDigits;
+      digit = next_used(level, own + 1);
+      if (digit < kDigits) break;
+    }
+    // The first tick of that bucket: the digits above stay, those below are 0.
+    const unsigned bits = level * kDigitBits;
+    current_ = ((current_ >> bits) - (current_ >> bits) % kDigits + digit) << bits;
+    used_[level][digit / 64] &= ~(std::uint64_t{1} << (digit % 64));
+    const auto chain = std::exchange(buckets_[level * kDigits + digit], EntryBlocks::Chain{});
+    blocks_.drain(chain, [this](const EventEntry& entry) {
+      if (tick(entry) == current_) {
+        near_.push_back(entry);
+      } else {
+        put_in_bucket(entry);
+      }
+    });
+  }
+  sort_near();
+}
+
+// A tick holds about eight entries: for so few nothing is faster than inserting one after the
+// other.
+void EventQueue::sort_near() {
+  const auto before = [](const EventEntry& a, const EventEntry& b) { return a.key < b.key; };
+  constexpr std::size_t kFew = 24;
+  if (near_.size() > kFew) {
+    std::sort(near_.begin(), near_.end(), before);
+    return;
+  }
+  for (std::size_t i = 1; i < near_.size(); ++i) {
+    const EventEntry moving = near_[i];
+    std::size_t to = i;
+    for (; to > 0 && moving.key < near_[to - 1].key; --to) near_[to] = near_[to - 1];
+    near_[to] = moving;
+  }
+}
+
+const std::vector<EntryBlocks::Chain>& EventQueue::take_chains() {
+  taken_.clear();
+  for (unsigned level = 0; level < kLevels; ++level) {
+    for (unsigned digit = next_used(level, 0); digit < kDigits;
+         digit = next_used(level, digit + 1)) {
+      taken_.push_back(std::exchange(buckets_[level * kDigits + digit], EntryBlocks::Chain{}));
+    }
+    used_[level] = {};
+  }
+  return taken_;
+}
+
+// The width for which a tick would have held eight of the events that ran since the last look.
+void EventQueue::adapt() {
+  const auto elapsed = static_cast<std::uint64_t>(floor_.ns() - epoch_from_.ns());
+  const auto width =
+      static_cast<std::uint64_t>(static_cast<Wide>(elapsed) * kEventsPerTick / epoch_pops_);
+  const auto shift = width == 0 ? 0U : static_cast<unsigned>(std::bit_width(width)) - 1;
+  // One step more or less is not worth moving everything.
+  if (shift + 1 < shift_ || shift_ + 1 < shift) rebuild(shift);
+  epoch_from_ = floor_;
+  epoch_pops_ = 0;
+  epoch_length_ = std::max<std::uint64_t>(kShortestEpoch, 2 * size_);
+}
+
+// Everything is put anew, with the clock's tick as the current one.
+void EventQueue::rebuild(unsigned shift) {
+  early_.move_to(rest_);
+  rest_.insert(rest_.end(), near_.begin() + static_cast<std::ptrdiff_t>(at_), near_.end());
+  near_.clear();
+  at_ = 0;
+  shift_ = shift;
+  current_ = static_cast<std::uint64_t>(floor_.ns()) >> shift_;
+  const auto put = [this](const EventEntry& entry) {
+    if (tick(entry) > current_) {
+      put_in_bucket(entry);
+    } else {
+      early_.push(entry);
+    }
+  };
+  for (const EntryBlocks::Chain& chain : take_chains()) blocks_.drain(chain, put);
+  for (const EventEntry& entry : rest_) put(entry);
+  rest_.clear();
 }
 
 }  // namespace kadsim

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <utility>
 
 namespace kadsim {
@@ -13,66 +14,54 @@ constexpr std::uint64_t kManyEvents = std::uint64_t{1} << 32;
 
 }  // namespace
 
-std::uint32_t Scheduler::take_slot(SimTime time, EventKind kind, std::uint64_t node) {
+void Scheduler::refuse_past(SimTime time, EventKind kind, std::uint64_t node) const {
   KADSIM_ASSERT(time >= now_,
                 fmt::format("event '{}' of node {} scheduled at {} ns, which is before now, {} ns",
                             kind.name, node, time.ns(), now_.ns()));
-  if (free_slots_.empty()) {
-    const auto first = static_cast<std::uint32_t>(blocks_.size() * kSlotsPerBlock);
-    blocks_.push_back(std::make_unique<Slot[]>(kSlotsPerBlock));
-    free_slots_.reserve(blocks_.size() * kSlotsPerBlock);
-    for (std::uint32_t i = kSlotsPerBlock; i-- > 0;) free_slots_.push_back(first + i);
-  }
-  const std::uint32_t slot = free_slots_.back();
-  free_slots_.pop_back();
-  Slot& taken = slot_at(slot);
-  taken.kind = kind;
-  taken.node = node;
-  return slot;
+  std::abort();
 }
 
-EventId Scheduler::enqueue(SimTime time, std::uint64_t order, std::uint32_t slot) {
-  Slot& taken = slot_at(slot);
-  ++pending_;
-  queue_.push({{time, order, next_sequence_++}, slot, taken.generation});
-  return {slot, taken.generation};
-}
-
-void Scheduler::retire(Slot& slot) {
-  if (++slot.generation == 0) slot.generation = 1;
+void Scheduler::add_slots() {
+  const auto first = static_cast<std::uint32_t>(slots_.size() * kSlotsPerBlock);
+  KADSIM_ASSERT(first < kNoSlot - kSlotsPerBlock, "more than 2^32 events pending");
+  slots_.push_back(std::make_unique<Slot[]>(kSlotsPerBlock));
+  abouts_.push_back(std::make_unique<About[]>(kSlotsPerBlock));
+  for (std::uint32_t i = kSlotsPerBlock; i-- > 0;) give_back(first + i);
 }
 
 bool Scheduler::cancel(EventId id) {
-  if (id.generation == 0 || id.slot / kSlotsPerBlock >= blocks_.size()) return false;
+  if (id.generation == 0 || id.slot / kSlotsPerBlock >= slots_.size()) return false;
   Slot& slot = slot_at(id.slot);
   if (slot.generation != id.generation) return false;
   retire(slot);
   slot.action.discard();
-  free_slots_.push_back(id.slot);
+  give_back(id.slot);
   --pending_;
   // Entries of cancelled events stay in the queue until they surface; more dead than living ones
   // are swept out.
   if (queue_.size() > 2 * pending_ + kSlotsPerBlock) {
-    queue_.remove_if([this](const EventQueue::Entry& entry) {
-      return slot_at(entry.slot).generation != entry.generation;
-    });
+    queue_.remove_if([this](const EventEntry& entry) { return cancelled(entry); });
   }
   return true;
 }
 
-void Scheduler::drop_cancelled() {
-  while (!queue_.empty() && slot_at(queue_.top().slot).generation != queue_.top().generation) {
+// The next event that was not cancelled; null if none is pending.
+const EventEntry* Scheduler::next_entry() {
+  while (!queue_.empty()) {
+    const EventEntry& next = queue_.top();
+    if (!cancelled(next)) return &next;
     queue_.pop();
   }
+  return nullptr;
 }
 
 std::optional<SimTime> Scheduler::next_time() {
-  drop_cancelled();
-  if (queue_.empty()) return std::nullopt;
-  return queue_.top().key.time;
+  const EventEntry* next = next_entry();
+  if (next == nullptr) return std::nullopt;
+  return next->key.time;
 }
 
-void Scheduler::count_instant(SimTime time, const Slot& slot) {
+void Scheduler::count_instant(SimTime time, std::uint32_t slot) {
   if (time != now_) {
     now_ = time;
     events_in_instant_ = 0;
@@ -81,29 +70,46 @@ void Scheduler::count_instant(SimTime time, const Slot& slot) {
     throw EventStormError(fmt::format(
         "more than {} events at {} ns of virtual time; the next is '{}' of node {}: events keep "
         "scheduling each other without letting time pass",
-        storm_limit_, time.ns(), slot.kind.name, slot.node));
+        storm_limit_, time.ns(), about(slot).kind.name, about(slot).node));
   }
 }
 
-bool Scheduler::run_one() {
-  drop_cancelled();
-  if (queue_.empty()) return false;
-  const EventQueue::Entry entry = queue_.top();
-  Slot& slot = slot_at(entry.slot);
-  count_instant(entry.key.time, slot);
+void Scheduler::run(const EventEntry& next) {
+  const std::uint32_t index = next.slot;
+  count_instant(next.key.time, index);
+  // Its cache line comes from memory while the events before it run.
+  if (const EventEntry* upcoming = queue_.upcoming(kLookAhead); upcoming != nullptr) {
+    __builtin_prefetch(&slot_at(upcoming->slot), 1);
+  }
   queue_.pop();
   // From here on the event can no longer be cancelled; its slot is given back when the action is
   // over.
+  Slot& slot = slot_at(index);
   retire(slot);
   --pending_;
   ++events_run_;
   struct GiveBack {
     Scheduler* scheduler;
     std::uint32_t slot;
-    ~GiveBack() { scheduler->free_slots_.push_back(slot); }
-  } give_back{this, entry.slot};
+    ~GiveBack() { scheduler->give_back(slot); }
+  } give_back{this, index};
   slot.action.run();
+}
+
+bool Scheduler::run_one() {
+  const EventEntry* next = next_entry();
+  if (next == nullptr) return false;
+  run(*next);
   return true;
+}
+
+bool Scheduler::run_slice(SimTime until, std::uint64_t max_events) {
+  for (std::uint64_t i = 0; i < max_events && !stop_requested_; ++i) {
+    const EventEntry* next = next_entry();
+    if (next == nullptr || next->key.time > until) return false;
+    run(*next);
+  }
+  return !std::exchange(stop_requested_, false);
 }
 
 std::uint64_t Scheduler::run_until(SimTime time) {
@@ -117,16 +123,6 @@ std::uint64_t Scheduler::run_until(SimTime time) {
     now_ = time;
   }
   return events_run_ - before;
-}
-
-bool Scheduler::run_slice(SimTime until, std::uint64_t max_events) {
-  for (std::uint64_t i = 0; i < max_events; ++i) {
-    if (stop_requested_) break;
-    const auto next = next_time();
-    if (!next.has_value() || *next > until) return false;
-    run_one();
-  }
-  return !std::exchange(stop_requested_, false);
 }
 
 std::uint64_t Scheduler::run_all() {

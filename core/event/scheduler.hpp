@@ -41,7 +41,8 @@ class EventStormError : public std::runtime_error {
 /// "Order of events" in docs/architecture.md).
 ///
 /// Scheduling into the past is an assertion. No event allocates: actions live in pooled slots that
-/// do not move. Single-threaded. Schedule O(log n), cancel O(1) amortised, n = events pending.
+/// do not move. Single-threaded. Schedule, run and cancel are O(1) amortised for events that come
+/// about evenly, O(log n) at worst, n = events pending (see EventQueue).
 class Scheduler {
  public:
   Scheduler() = default;
@@ -100,22 +101,54 @@ class Scheduler {
   void set_storm_limit(std::uint64_t limit);
 
  private:
-  struct Slot {
+  /// What running an event touches: one cache line.
+  struct alignas(64) Slot {
     Action action;
+    std::uint32_t generation = 1;  ///< of the event in it; goes on when that runs or is cancelled
+    std::uint32_t next_free = 0;   ///< slot, where this one is free
+  };
+  /// What only messages tell of it.
+  struct About {
     EventKind kind;
     std::uint64_t node = 0;
-    std::uint32_t generation = 1;  ///< of the event in it; goes on when that runs or is cancelled
   };
   static constexpr std::uint32_t kSlotsPerBlock = 1024;
+  static constexpr std::uint32_t kNoSlot = 0xffffffffU;
+  static constexpr std::size_t kLookAhead = 6;  // events
 
-  Slot& slot_at(std::uint32_t slot) {
-    return blocks_[slot / kSlotsPerBlock][slot % kSlotsPerBlock];
+  Slot& slot_at(std::uint32_t slot) { return slots_[slot / kSlotsPerBlock][slot % kSlotsPerBlock]; }
+  About& about(std::uint32_t slot) { return abouts_[slot / kSlotsPerBlock][slot % kSlotsPerBlock]; }
+  std::uint32_t take_slot(SimTime time, EventKind kind, std::uint64_t node) {
+    if (time < now_) [[unlikely]]
+      refuse_past(time, kind, node);
+    if (free_slot_ == kNoSlot) [[unlikely]]
+      add_slots();
+    const std::uint32_t slot = free_slot_;
+    free_slot_ = slot_at(slot).next_free;
+    about(slot) = {kind, node};
+    return slot;
   }
-  std::uint32_t take_slot(SimTime time, EventKind kind, std::uint64_t node);
-  EventId enqueue(SimTime time, std::uint64_t order, std::uint32_t slot);
-  static void retire(Slot& slot);
-  void drop_cancelled();
-  void count_instant(SimTime time, const Slot& slot);
+  void give_back(std::uint32_t slot) {
+    slot_at(slot).next_free = free_slot_;
+    free_slot_ = slot;
+  }
+  EventId enqueue(SimTime time, std::uint64_t order, std::uint32_t slot) {
+    const std::uint32_t generation = slot_at(slot).generation;
+    ++pending_;
+    queue_.push({{time, order, next_sequence_++}, slot, generation});
+    return {slot, generation};
+  }
+  static void retire(Slot& slot) {
+    if (++slot.generation == 0) slot.generation = 1;
+  }
+  [[nodiscard]] bool cancelled(const EventEntry& entry) {
+    return slot_at(entry.slot).generation != entry.generation;
+  }
+  [[noreturn]] void refuse_past(SimTime time, EventKind kind, std::uint64_t node) const;
+  void add_slots();
+  const EventEntry* next_entry();
+  void run(const EventEntry& next);
+  void count_instant(SimTime time, std::uint32_t slot);
 
   SimTime now_;
   std::uint64_t next_order_ = 0;
@@ -126,8 +159,9 @@ class Scheduler {
   std::size_t pending_ = 0;
   bool stop_requested_ = false;
   EventQueue queue_;
-  std::vector<std::unique_ptr<Slot[]>> blocks_;  // slots never move: a running action may schedule
-  std::vector<std::uint32_t> free_slots_;
+  std::vector<std::unique_ptr<Slot[]>> slots_;  // they never move: a running action may schedule
+  std::vector<std::unique_ptr<About[]>> abouts_;
+  std::uint32_t free_slot_ = kNoSlot;
 };
 
 }  // namespace kadsim
