@@ -178,6 +178,7 @@ void write_timing(FileWriter& file, const RunResult& result, const RunTiming& ti
       {"events", result.events},
       {"events_per_second", std::round(static_cast<double>(result.events) / play)},
       {"peak_memory_bytes", timing.peak_memory_bytes},
+      {"table_storage", result.storage == TableStorage::kDerived ? "derived" : "precomputed"},
       {"table_bytes", result.table_bytes},
       {"threads", timing.threads},
       {"host", timing.host},

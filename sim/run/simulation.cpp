@@ -1,6 +1,7 @@
 #include "sim/run/simulation.hpp"
 
 #include "core/base/assert.hpp"
+#include "sim/run/memory_estimate.hpp"
 #include "sim/run/run_recorder.hpp"
 #include "sim/scenario/data_files.hpp"
 #include "sim/workload/workload_player.hpp"
@@ -70,7 +71,8 @@ OperationStatistics RunResult::of_kind(OperationKind kind,
 }
 
 RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
-  const Scenario scenario = with_found_files(given);
+  Scenario scenario = with_found_files(given);
+  scenario.network.storage = settled_storage(scenario, hooks.machine_bytes);
   const auto phase = [&](RunPhase now) {
     if (hooks.on_phase) hooks.on_phase(now);
   };
@@ -114,7 +116,8 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   result.fingerprint = recorder.fingerprint();
   result.network = network->summary();
   result.events = scheduler.events_run();
-  result.table_bytes = network->buckets().bytes();
+  result.storage = scenario.network.storage;
+  result.table_bytes = network->tables().bytes();
   result.end = scheduler.now();
   return result;
 }

@@ -31,6 +31,7 @@ struct RunHooks {
       on_progress;                    ///< every few thousand events; false: give up
   FileWriter* connections = nullptr;  ///< where connections.csv goes; null: nowhere
   int threads = 0;                    ///< for building; 0: all cores
+  std::uint64_t machine_bytes = 0;    ///< memory there is, for `storage: auto`; 0: not known
 };
 
 /// The caller gave up; there are no results.
@@ -50,7 +51,8 @@ struct RunResult {
       entry_begin;  ///< number of the first operation of each entry, and the end
   FingerprintTimeline fingerprint;
   NetworkSummary network;
-  std::uint64_t events = 0;  ///< that the scheduler ran
+  std::uint64_t events = 0;                           ///< that the scheduler ran
+  TableStorage storage = TableStorage::kPrecomputed;  ///< what `auto` came to
   std::uint64_t table_bytes = 0;
   SimTime end;  ///< of the last event, or stop.at
 

@@ -14,6 +14,11 @@ constexpr std::array kFills = {
     Named{"random", "k uniformly random members of the subtree."},
     Named{"balanced", "As even as possible over the halves of the subtree, recursively (RFM19.1)."},
 };
+constexpr std::array kStorages = {
+    Named{"precomputed", "Built ahead by all cores: 4 bytes a contact."},
+    Named{"derived", "Each bucket is filled when it is read: no memory, somewhat more time."},
+    Named{"auto", "derived if the run would take more than half of the machine's memory else."},
+};
 constexpr std::array kDraws = {
     Named{"pair", "Once for each pair of nodes, the same both ways for the whole run."},
     Named{"connection", "Once for each contact within an operation (py-dht)."},
@@ -50,6 +55,8 @@ void describe_network(Fields& fields, NetworkOptions& network, DialPolicy& dial)
   fields.add("tables", object_with([&network](Fields& tables) {
                tables.add("fill", choice(network.fill, kFills),
                           "Which nodes of its subtree a bucket holds.");
+               tables.add("storage", choice(network.storage, kStorages),
+                          "Where they are kept; changes no result.");
              }),
              "Routing tables at time 0.");
   fields.add("link", object_with([&network, &dial](Fields& link) {

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <span>
 
-#include "core/table/bucket_store.hpp"
 #include "core/table/peer.hpp"
 #include "sim/world/huge_page_array.hpp"
+#include "sim/world/network_tables.hpp"
 
 namespace kadsim {
 
@@ -15,7 +15,7 @@ namespace kadsim {
 ///
 /// Layout: contacts of peer p, bucket by bucket, from entry_begin[p] on; its bucket b ends at
 /// bucket_ends[bucket_begin[p] + b], counted from entry_begin[p].
-class ArenaBuckets final : public BucketStore {
+class ArenaBuckets final : public NetworkTables {
  public:
   explicit ArenaBuckets(unsigned k) : changed_(k) {}
 
@@ -40,9 +40,8 @@ class ArenaBuckets final : public BucketStore {
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
   KBucket& edit(PeerRef owner, unsigned index) override;
 
-  /// Contacts in the arena, and bytes it takes.
-  [[nodiscard]] std::uint64_t entries() const { return entries_.size(); }
-  [[nodiscard]] std::uint64_t bytes() const;
+  [[nodiscard]] std::uint64_t contacts() const override { return entries_.size(); }
+  [[nodiscard]] std::uint64_t bytes() const override;
 
  private:
   [[nodiscard]] std::uint32_t initial() const {

@@ -1,9 +1,28 @@
 #include "sim/world/dht_network.hpp"
 
+#include "core/base/assert.hpp"
 #include "core/random/random_stream.hpp"
+#include "sim/world/arena_buckets.hpp"
+#include "sim/world/derived_buckets.hpp"
 #include "sim/world/table_builder.hpp"
 
 namespace kadsim {
+namespace {
+
+std::unique_ptr<NetworkTables> make_tables(const Population& population,
+                                           const NetworkSetup& setup) {
+  const RandomStream stream(setup.seed, setup.replica, "network.tables");
+  const TableOptions options{setup.network.fill, setup.client.k};
+  KADSIM_ASSERT(setup.network.storage != TableStorage::kAuto, "where tables are kept is settled");
+  if (setup.network.storage == TableStorage::kDerived) {
+    return std::make_unique<DerivedBuckets>(population, stream, options);
+  }
+  auto tables = std::make_unique<ArenaBuckets>(options.k);
+  parallel_clilist_initializer(population, stream, options, *tables);
+  return tables;
+}
+
+}  // namespace
 
 std::unique_ptr<DhtNetwork> DhtNetwork::init_with_random_peers(const NetworkSetup& setup,
                                                                Scheduler& scheduler) {
@@ -22,18 +41,16 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       population_(hashes == nullptr ? Population(setup.network.nodes, setup.seed, setup.replica,
                                                  setup.network.unreachable)
                                     : Population(*hashes)),
-      buckets_(setup.client.k),
       closest_nodes_(population_),
       links_(setup.network.link, population_, setup.seed, setup.replica),
       overheads_(setup.network.link.gamma, setup.network.link.gamma_mode, population_.size()),
       order_(population_.size()),
+      tables_(make_tables(population_, setup)),
       connection_({scheduler, order_, links_, overheads_, setup.client.answers}),
-      host_({scheduler, order_, connection_, population_.book(), buckets_, &closest_nodes_},
+      host_({scheduler, order_, connection_, population_.book(), *tables_, &closest_nodes_},
             setup.client) {
   connection_.set_server(host_);
   connection_.set_rpc_timeout(setup.client.rpc_timeout);
-  const RandomStream tables(setup.seed, setup.replica, "network.tables");
-  parallel_clilist_initializer(population_, tables, {setup.network.fill, setup.client.k}, buckets_);
 }
 
 void DhtNetwork::bootstrap_node(PeerRef peer) {
@@ -81,7 +98,7 @@ NetworkSummary DhtNetwork::summary() const {
   return {.network_id = setup_.network.id,
           .total_nodes = population_.size(),
           .reachable_nodes = population_.reachable_count(),
-          .contacts = buckets_.entries(),
+          .contacts = tables_->contacts(),
           .attempts = traffic.attempts,
           .successful = traffic.successful,
           .failures = traffic.failures};

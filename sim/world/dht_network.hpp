@@ -9,10 +9,10 @@
 #include "core/client/client_options.hpp"
 #include "core/client/dht_client.hpp"
 #include "core/event/scheduler.hpp"
-#include "sim/world/arena_buckets.hpp"
 #include "sim/world/closest_nodes.hpp"
 #include "sim/world/link_model.hpp"
 #include "sim/world/network_options.hpp"
+#include "sim/world/network_tables.hpp"
 #include "sim/world/node_event_order.hpp"
 #include "sim/world/overheads.hpp"
 #include "sim/world/population.hpp"
@@ -46,7 +46,8 @@ struct NetworkSummary {
 /// single-threaded. The scheduler outlives the network. Does not move.
 class DhtNetwork {
  public:
-  /// Nodes named by the rule of the design, their tables filled as `network.fill` says.
+  /// Nodes named by the rule of the design, their tables filled as `network.fill` says and kept as `network.storage`
+  /// says, which is not `kAuto` any more: an assertion.
   /// Throws InputError if a file of a delay model can't be used.
   static std::unique_ptr<DhtNetwork> init_with_random_peers(const NetworkSetup& setup, Scheduler& scheduler);
   /// Nodes with these hashes, all reachable, tables filled likewise; `network.nodes` and `.unreachable` are not
@@ -63,7 +64,7 @@ class DhtNetwork {
   [[nodiscard]] SimConnection& connection() { return connection_; }
   /// Order numbers for events that a node schedules.
   [[nodiscard]] EventOrder& event_order() { return order_; }
-  [[nodiscard]] const ArenaBuckets& buckets() const { return buckets_; }
+  [[nodiscard]] const NetworkTables& tables() const { return *tables_; }
   [[nodiscard]] DhtClient client(PeerRef peer) { return {host_, peer}; }
   [[nodiscard]] RoutingTable table(PeerRef peer) { return host_.table(peer); }
 
@@ -94,11 +95,11 @@ class DhtNetwork {
 
   NetworkSetup setup_;
   Population population_;
-  ArenaBuckets buckets_;
   ClosestNodes closest_nodes_;
   LinkModel links_;
   Overheads overheads_;
   NodeEventOrder order_;
+  std::unique_ptr<NetworkTables> tables_;
   SimConnection connection_;
   ClientHost host_;
 };

@@ -95,11 +95,19 @@ enum class Fill : std::uint8_t {
               ///< RFM19.1)
 };
 
+/// Where the routing tables of time 0 are kept. Decides over time and memory, not over results.
+enum class TableStorage : std::uint8_t {
+  kPrecomputed,  ///< built ahead: 4 bytes a contact
+  kDerived,      ///< each bucket is filled when it is read
+  kAuto,         ///< whichever fits the machine; whoever makes a network has settled that
+};
+
 struct NetworkOptions {
   std::uint32_t id =
       0;  ///< a label that tells several networks of one scheduler apart; changes no draw
   std::uint64_t nodes = 1000;
   Fill fill = Fill::kRandom;
+  TableStorage storage = TableStorage::kPrecomputed;
   Probability unreachable;  ///< share of the nodes that stand in tables but never answer
   LinkOptions link;
 };

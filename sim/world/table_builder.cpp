@@ -40,6 +40,14 @@ Extent extent_of_run(const RankIndex& ranks, unsigned k, const RankRange& run) {
   return extent;
 }
 
+std::vector<Extent> extents_of_runs(const RankIndex& ranks, unsigned k) {
+  std::vector<Extent> extents((ranks.size() + kNodesPerRun - 1) / kNodesPerRun);
+  for_each_run(ranks.size(), [&](std::uint32_t run, const RankRange& nodes) {
+    extents[run] = extent_of_run(ranks, k, nodes);
+  });
+  return extents;
+}
+
 // From the extent of each run to that of all before it; returns that of all.
 Extent sum_up(std::vector<Extent>& extents) {
   Extent all;
@@ -57,10 +65,7 @@ Extent sum_up(std::vector<Extent>& extents) {
 void parallel_clilist_initializer(const Population& population, const RandomStream& stream,
                                   const TableOptions& options, ArenaBuckets& tables) {
   const RankIndex& ranks = population.ranks();
-  std::vector<Extent> before((ranks.size() + kNodesPerRun - 1) / kNodesPerRun);
-  for_each_run(ranks.size(), [&](std::uint32_t run, const RankRange& nodes) {
-    before[run] = extent_of_run(ranks, options.k, nodes);
-  });
+  std::vector<Extent> before = extents_of_runs(ranks, options.k);
   tables.allocate(ranks.size(), sum_up(before));
 
   for_each_run(ranks.size(), [&](std::uint32_t run, const RankRange& nodes) {
@@ -84,6 +89,11 @@ void parallel_clilist_initializer(const Population& population, const RandomStre
       at.buckets += walk.buckets().size();
     }
   });
+}
+
+std::uint64_t contacts_at_start(const RankIndex& ranks, unsigned k) {
+  std::vector<Extent> extents = extents_of_runs(ranks, k);
+  return sum_up(extents).contacts;
 }
 
 }  // namespace kadsim

@@ -15,4 +15,8 @@ namespace kadsim {
 void parallel_clilist_initializer(const Population& population, const RandomStream& stream,
                                   const TableOptions& options, ArenaBuckets& tables);
 
+/// Contacts in all tables of time 0, which do not depend on how they are filled. On all cores too.
+/// O(n * log n).
+std::uint64_t contacts_at_start(const RankIndex& ranks, unsigned k);
+
 }  // namespace kadsim

@@ -36,8 +36,8 @@ struct BucketToFill {
 /// - random: uniform without replacement (Floyd's algorithm: Bentley & Floyd, CACM 30(9), 1987).
 /// O(n)
 /// - balanced: see BalancedFilling. O(n)
-/// One draw of the stream a bucket, keyed by the owner's birth and the bucket's index. Index and
-/// stream outlive it. Not for several threads at once.
+/// One draw of the stream a bucket, keyed by the owner's birth and the bucket's index. The index
+/// outlives it. Not for several threads at once.
 class BucketFiller {
  public:
   BucketFiller(const TableOptions& options, const RankIndex& ranks, const RandomStream& stream);
@@ -50,7 +50,7 @@ class BucketFiller {
 
   TableOptions options_;
   const RankIndex& ranks_;
-  const RandomStream& stream_;
+  RandomStream stream_;
   BalancedFilling balanced_;
   unsigned closest_from_;  // a depth whose subtrees hold more than k as a rule, but not many more
   std::vector<std::uint64_t> marks_;  // of picks, by their lowest bits; all 0 between two buckets

@@ -59,6 +59,18 @@ TEST_CASE("the number of threads changes nothing", "[golden]") {
   }
 }
 
+TEST_CASE("where routing tables are kept changes nothing", "[golden]") {
+  const auto stored = stored_fingerprints();
+  for (const std::string& name : golden_names()) {
+    Scenario scenario = golden_scenario(name);
+    scenario.network.storage = TableStorage::kDerived;
+    CAPTURE(name);
+    const RunResult result = run_simulation(scenario);
+    CHECK(result.fingerprint.total().hex() == stored.at(name));
+    CHECK(result.table_bytes == 0);
+  }
+}
+
 TEST_CASE("the locale changes neither fingerprints nor the printed scenario", "[golden]") {
   const auto stored = stored_fingerprints();
   for (const std::string& name : golden_names()) {

@@ -5,29 +5,7 @@
 #include "sim/workload/workload_player.hpp"
 #include "sim/world/dht_network.hpp"
 #include "tests/catch.hpp"
-
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-void* counted(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/unit/counted_memory.hpp"
 
 using namespace kadsim;
 
@@ -52,9 +30,9 @@ std::uint64_t allocations_of(DhtNetwork& network, Scheduler& scheduler, const st
   Counter counter;
   WorkloadPlayer player(workload, network, scheduler, counter);
   player.start();
-  const std::uint64_t before = allocations.load();
+  const std::uint64_t before = counted_memory().allocations;
   scheduler.run_all();
-  const std::uint64_t during = allocations.load() - before;
+  const std::uint64_t during = counted_memory().allocations - before;
   REQUIRE(counter.ended == lookups);
   return during;
 }
@@ -69,7 +47,8 @@ TEST_CASE("after warm-up the number of allocations does not grow with the number
   setup.client.dial = DialPolicy::kNever;
   Scheduler scheduler;
   const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
-  // Long enough for every pool to have met its greatest load: how many answers are under way at once varies.
+  // Long enough for every pool to have met its greatest load: how many answers are under way at
+  // once varies.
   allocations_of(*network, scheduler, "warm-up", 20'000);
   const std::uint64_t few = allocations_of(*network, scheduler, "few", 1'000);
   const std::uint64_t many = allocations_of(*network, scheduler, "many", 100'000);

@@ -163,7 +163,7 @@ Work fast_bootstrap(const BenchmarkSettings& settings, std::uint64_t round, int 
       parallel_clilist_initializer(*population, RandomStream(settings.seed, 0, "network.tables"),
                                    {Fill::kClosest, settings.k}, tables);
     });
-    return tables.entries();
+    return tables.contacts();
   };
 }
 

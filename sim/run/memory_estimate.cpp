@@ -1,0 +1,116 @@
+#include "sim/run/memory_estimate.hpp"
+
+#include "core/base/assert.hpp"
+#include "sim/measure/operation_row.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace kadsim {
+namespace {
+
+// Measured on Linux with glibc; see docs/performance.md for what follows from the layout.
+constexpr std::uint64_t kProgram = 12'000'000;
+constexpr std::uint64_t kBytesANamedNode = 72;  // two hashes, two numbers
+constexpr std::uint64_t kBytesANode = 44;       // hash, birth and its inverse, event count
+constexpr double kBytesInFlight = 2500;
+constexpr double kBytesInFlightForK = 220;
+constexpr double kBytesARecord = 95;
+constexpr double kBytesAChangedBucket = 100;  // and 4 a contact
+// A lookup asks about 25 nodes; half of the buckets it could change were changed before.
+constexpr double kChangedBucketsAnOperation = 12;
+constexpr double kSecondsOfAnOperation = 5;  // of an open loop, until it ends
+
+// E[min(k, Poisson(mean))].
+double expected_in_bucket(double mean, unsigned k) {
+  if (mean > k + 12 * std::sqrt(k) + 30) return k;
+  double probability = std::exp(-mean);  // of i
+  double missing = 0;                    // sum over i < k of (k - i) P(i)
+  for (unsigned i = 0; i < k; ++i) {
+    missing += (k - i) * probability;
+    probability *= mean / (i + 1);
+  }
+  return k - missing;
+}
+
+// Buckets down to the last that isn't empty: those whose owner is not alone in its subtree.
+double expected_buckets(std::uint64_t nodes) {
+  double buckets = 0;
+  double others = static_cast<double>(nodes) - 1;
+  for (; others > 1e-4; others /= 2) buckets += 1 - std::exp(-others);
+  return buckets;
+}
+
+std::uint64_t bytes_of_tables(const Scenario& scenario, TableStorage storage) {
+  if (storage == TableStorage::kDerived) return 0;
+  const std::uint64_t nodes = scenario.network.nodes;
+  const double each =
+      4 * expected_contacts(nodes, scenario.client.k) + 4 * expected_buckets(nodes) + 16;
+  return static_cast<std::uint64_t>(each * static_cast<double>(nodes));
+}
+
+double in_flight(const WorkloadEntry& entry) {
+  const auto count = static_cast<double>(entry.count);
+  if (const auto* loop = std::get_if<ClosedLoop>(&entry.arrival)) {
+    return std::min<double>(loop->in_flight, count);
+  }
+  return std::min(std::get<OpenLoop>(entry.arrival).rate_per_s * kSecondsOfAnOperation, count);
+}
+
+std::uint64_t bytes_of_operations(const Scenario& scenario) {
+  const ClientOptions& client = scenario.client;
+  double operations = 0;
+  double under_way = 0;
+  double records = 0;
+  for (const WorkloadEntry& entry : scenario.workload) {
+    const auto count = static_cast<double>(entry.count);
+    operations += count;
+    under_way += in_flight(entry);
+    if (entry.op == OperationKind::kProvide) records += count * client.replication;
+  }
+  double bytes = operations * sizeof(OperationRow) + records * kBytesARecord +
+                 under_way * (kBytesInFlight + kBytesInFlightForK * client.k);
+  if (client.table_updates == TableUpdates::kLearn) {
+    const auto nodes = static_cast<double>(scenario.network.nodes);
+    const double changed = std::min(operations * kChangedBucketsAnOperation,
+                                    nodes * expected_buckets(scenario.network.nodes));
+    bytes += changed * (kBytesAChangedBucket + 4.0 * client.k);
+  }
+  return static_cast<std::uint64_t>(bytes);
+}
+
+}  // namespace
+
+double expected_contacts(std::uint64_t nodes, unsigned k) {
+  double contacts = 0;
+  for (double mean = (static_cast<double>(nodes) - 1) / 2; mean > 1e-4; mean /= 2) {
+    contacts += expected_in_bucket(mean, k);
+  }
+  return contacts;
+}
+
+std::uint64_t MemoryEstimate::peak() const {
+  return program + std::max(naming, population + tables + operations);
+}
+
+MemoryEstimate estimate_memory(const Scenario& scenario, TableStorage storage) {
+  KADSIM_ASSERT(storage != TableStorage::kAuto, "where tables are kept is settled");
+  const std::uint64_t nodes = scenario.network.nodes;
+  const std::uint64_t index = 4 * (std::uint64_t{1} << std::bit_width(nodes));
+  const std::uint64_t load = scenario.network.link.gamma == Duration() ? 0 : 4 * nodes;
+  return {.program = kProgram,
+          .naming = nodes * kBytesANamedNode,
+          .population = nodes * kBytesANode + nodes / 8 + index + load,
+          .tables = bytes_of_tables(scenario, storage),
+          .operations = bytes_of_operations(scenario)};
+}
+
+TableStorage settled_storage(const Scenario& scenario, std::uint64_t machine_bytes) {
+  if (scenario.network.storage != TableStorage::kAuto) return scenario.network.storage;
+  const std::uint64_t built = estimate_memory(scenario, TableStorage::kPrecomputed).peak();
+  return machine_bytes > 0 && built > machine_bytes / 2 ? TableStorage::kDerived
+                                                        : TableStorage::kPrecomputed;
+}
+
+}  // namespace kadsim

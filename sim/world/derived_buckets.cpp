@@ -1,0 +1,61 @@
+#include "sim/world/derived_buckets.hpp"
+
+#include "sim/world/table_builder.hpp"
+
+#include <algorithm>
+
+namespace kadsim {
+
+DerivedBuckets::DerivedBuckets(const Population& population, const RandomStream& stream,
+                               const TableOptions& options)
+    : population_(population),
+      k_(options.k),
+      contacts_(contacts_at_start(population.ranks(), options.k)),
+      filler_(options, population.ranks(), stream),
+      scratch_(options.k),
+      changed_(options.k) {}
+
+std::span<const PeerRef> DerivedBuckets::derive(PeerRef owner, unsigned index) const {
+  if (owner.value >= population_.initial()) return {};
+  const RankIndex& ranks = population_.ranks();
+  const Hash& hash = ranks.hash(owner.value);
+  const Subtree subtree = ranks.subtree(hash.with_bit_flipped(index), index + 1);
+  const std::span<PeerRef> places(scratch_.data(), std::min(k_, subtree.ranks.size()));
+  filler_.fill(
+      {.subtree = subtree, .birth = population_.birth(owner), .owner = &hash, .places = places});
+  return places;
+}
+
+std::span<const PeerRef> DerivedBuckets::bucket(PeerRef owner, unsigned index) const {
+  if (!changed_.empty()) [[unlikely]] {
+    if (const KBucket* own = changed_.find(owner, index); own != nullptr) return own->contacts();
+  }
+  return derive(owner, index);
+}
+
+unsigned DerivedBuckets::initial_depth(PeerRef owner) const {
+  const RankIndex& ranks = population_.ranks();
+  const std::uint32_t rank = owner.value;
+  if (rank >= ranks.size() || ranks.size() == 1) return 0;
+  const Hash& hash = ranks.hash(rank);
+  unsigned shared = 0;
+  if (rank > 0) shared = hash.shared_upper_bits(ranks.hash(rank - 1));
+  if (rank + 1 < ranks.size()) {
+    shared = std::max(shared, hash.shared_upper_bits(ranks.hash(rank + 1)));
+  }
+  return shared + 1;
+}
+
+unsigned DerivedBuckets::depth(PeerRef owner) const {
+  if (changed_.empty()) return initial_depth(owner);
+  return std::max(initial_depth(owner), changed_.depth(owner));
+}
+
+KBucket& DerivedBuckets::edit(PeerRef owner, unsigned index) {
+  if (const KBucket* own = changed_.find(owner, index); own != nullptr) {
+    return changed_.edit(owner, index);
+  }
+  return changed_.edit(owner, index, derive(owner, index));
+}
+
+}  // namespace kadsim

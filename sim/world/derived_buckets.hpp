@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/random/random_stream.hpp"
+#include "sim/world/network_tables.hpp"
+#include "sim/world/population.hpp"
+#include "sim/world/table_filling.hpp"
+
+namespace kadsim {
+
+/// Buckets that are not kept but filled when they are read, by the function that fills
+/// ArenaBuckets: for networks whose tables outgrow memory. A changed bucket gets a private copy on
+/// top.
+///
+/// A bucket's subtree is two reads of the index of ranks; one that isn't full is all of it, a full
+/// one takes a draw and O(k) steps. The depth of a table follows from its owner's neighbours in
+/// rank: the longest prefix it shares with one of them. No memory a node. Reading changes scratch
+/// space: not for several threads at once, and a span lives until the next call, as the contract
+/// has it. The population outlives it.
+class DerivedBuckets final : public NetworkTables {
+ public:
+  /// Counts all contacts, on all cores of the caller's TBB arena. O(nodes * log nodes).
+  DerivedBuckets(const Population& population, const RandomStream& stream,
+                 const TableOptions& options);
+
+  [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
+  [[nodiscard]] unsigned depth(PeerRef owner) const override;
+  KBucket& edit(PeerRef owner, unsigned index) override;
+
+  [[nodiscard]] std::uint64_t contacts() const override { return contacts_; }
+  [[nodiscard]] std::uint64_t bytes() const override { return 0; }
+
+ private:
+  [[nodiscard]] std::span<const PeerRef> derive(PeerRef owner, unsigned index) const;
+  [[nodiscard]] unsigned initial_depth(PeerRef owner) const;
+
+  const Population& population_;
+  unsigned k_;
+  std::uint64_t contacts_;
+  mutable BucketFiller filler_;
+  mutable std::vector<PeerRef> scratch_;  // k places
+  OwnedBuckets changed_;
+};
+
+}  // namespace kadsim

@@ -1,0 +1,82 @@
+// How much memory a run takes, told before it starts.
+
+#include "sim/run/memory_estimate.hpp"
+#include "sim/run/simulation.hpp"
+#include "tests/catch.hpp"
+#include "tests/unit/counted_memory.hpp"
+
+#include <cmath>
+
+using namespace kadsim;
+
+namespace {
+
+struct Size {
+  std::uint64_t nodes;
+  unsigned k;
+  TableStorage storage;
+  std::uint64_t lookups;
+  std::uint32_t in_flight;
+};
+
+Scenario scenario_of(const Size& size) {
+  Scenario scenario;
+  scenario.network.nodes = size.nodes;
+  scenario.network.storage = size.storage;
+  scenario.client.k = size.k;
+  scenario.client.dial = DialPolicy::kNever;
+  WorkloadEntry entry;
+  entry.name = "lookup";
+  entry.count = size.lookups;
+  entry.arrival = ClosedLoop{size.in_flight};
+  scenario.workload = {entry};
+  return scenario;
+}
+
+}  // namespace
+
+TEST_CASE("the estimate is within a quarter of what a run allocates", "[memory]") {
+  const auto size = GENERATE(Size{100'000, 20, TableStorage::kPrecomputed, 100, 100},
+                             Size{100'000, 8, TableStorage::kPrecomputed, 100, 100},
+                             Size{30'000, 100, TableStorage::kPrecomputed, 100, 100},
+                             Size{400'000, 20, TableStorage::kDerived, 100, 100},
+                             Size{1000, 20, TableStorage::kPrecomputed, 200'000, 10},
+                             Size{20'000, 20, TableStorage::kPrecomputed, 1000, 1000});
+  const Scenario scenario = scenario_of(size);
+  const MemoryEstimate estimate = estimate_memory(scenario, size.storage);
+  const auto expected = static_cast<double>(estimate.peak() - estimate.program);
+  restart_peak();
+  const std::uint64_t before = counted_memory().live_bytes;
+  run_simulation(scenario);
+  const auto peak = static_cast<double>(counted_memory().peak_bytes - before);
+  CAPTURE(size.nodes, size.k, size.lookups, expected, peak);
+  CHECK(expected < 1.25 * peak);
+  CHECK(expected > 0.8 * peak);
+}
+
+TEST_CASE("the expected size of a table is the theory's", "[memory]") {
+  // As in the fidelity test of tables, R2.
+  CHECK(expected_contacts(1'000, 8) == Approx(62.6).epsilon(0.002));
+  CHECK(expected_contacts(100'000, 20) == Approx(263.9).epsilon(0.002));
+  CHECK(expected_contacts(1'000'000, 20) == Approx(330.2).epsilon(0.002));
+  CHECK(expected_contacts(1, 20) == 0);
+}
+
+TEST_CASE("auto derives tables where building them would take half of the memory", "[memory]") {
+  Scenario scenario = scenario_of({2'000, 20, TableStorage::kAuto, 50, 10});
+  const std::uint64_t built = estimate_memory(scenario, TableStorage::kPrecomputed).peak();
+  CHECK(settled_storage(scenario, 2 * built) == TableStorage::kPrecomputed);
+  CHECK(settled_storage(scenario, 2 * built - 2) == TableStorage::kDerived);
+  CHECK(settled_storage(scenario, 0) == TableStorage::kPrecomputed);
+
+  RunHooks small_machine;
+  small_machine.machine_bytes = built;
+  const RunResult derived = run_simulation(scenario, small_machine);
+  const RunResult precomputed = run_simulation(scenario);
+  CHECK(derived.storage == TableStorage::kDerived);
+  CHECK(precomputed.storage == TableStorage::kPrecomputed);
+  CHECK(derived.fingerprint.total().hex() == precomputed.fingerprint.total().hex());
+
+  scenario.network.storage = TableStorage::kPrecomputed;
+  CHECK(settled_storage(scenario, 1) == TableStorage::kPrecomputed);
+}
