@@ -183,6 +183,15 @@ class ScenarioErrorTest(CliTest):
         self.assertEqual(text.count(": error:"), 20)
         self.assertIn("more", text.splitlines()[-1])
 
+    def test_a_run_that_does_not_fit_into_memory_says_so_and_writes_nothing(self):
+        file = self.write("good.json", scenario_text())
+        done = self.kadsim("run", file, "--set", "network.nodes=4000000000", "--set", "client.k=1000")
+        self.assert_fails(BAD_DATA, done, "good.json", "memory", "TB", "network.tables.storage=derived", "fewer nodes")
+        self.assertFalse((self.folder / "out").exists())
+        done = self.kadsim("check", file, "--set", "network.nodes=1000000", "--set", "client.k=20")
+        self.assertEqual(done.returncode, DONE)
+        self.assertIn("good.json: good; a run takes about 1.5 GB of memory", done.stdout)
+
     def test_overrides(self):
         file = self.write("good.json", scenario_text())
         for setting, words in (("client.k=0", ["--set client.k=0", "from 1 to 1000"]),

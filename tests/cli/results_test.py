@@ -51,6 +51,19 @@ class ResultsTest(CliTest):
         for key in ("wall_seconds", "cpu_seconds", "peak_memory_bytes", "events_per_second", "host"):
             self.assertIn(key, timing)
 
+    def test_where_tables_are_kept_stands_in_timing_json_only(self):
+        folders = {}
+        for storage in ("precomputed", "derived", "auto"):
+            scenario = self.small()
+            scenario["network"].setdefault("tables", {})["storage"] = storage
+            folders[storage] = folder = self.run_scenario(scenario, storage)
+            kept = json.loads((folder / "timing.json").read_text())["table_storage"]
+            self.assertEqual(kept, "precomputed" if storage == "auto" else storage)
+            effective = json.loads((folder / "scenario.json").read_text())
+            self.assertEqual(effective["network"]["tables"]["storage"], storage)
+            for name in ("runs.csv", "operations.csv", "fingerprints.csv"):
+                self.assertEqual((folder / name).read_bytes(), (folders["precomputed"] / name).read_bytes(), name)
+
     def test_the_effective_scenario_plays_to_the_same_fingerprint(self):
         first = self.run_scenario(self.small(), "first")
         second = self.run_scenario((first / "scenario.json").read_text(), "second")

@@ -1,8 +1,10 @@
 #include "core/base/input_error.hpp"
 #include "sim/run/check_data.hpp"
+#include "sim/run/memory_estimate.hpp"
 #include "sim/scenario/decode.hpp"
 #include "sim/scenario/print.hpp"
 #include "tools/kadsim/command.hpp"
+#include "tools/kadsim/machine_memory.hpp"
 #include "tools/kadsim/options.hpp"
 
 #include <boost/program_options.hpp>
@@ -13,13 +15,20 @@
 
 namespace kadsim::tools {
 namespace po = boost::program_options;
+namespace {
+
+std::uint64_t needed_by(const Scenario& scenario) {
+  return estimate_memory(scenario, settled_storage(scenario, machine_memory())).peak();
+}
+
+}  // namespace
 
 int check_command(const Arguments& arguments) {
   OptionSet options{
       .usage = "kadsim check FILE... [options]",
       .summary =
-          "Checks scenario files without running them. Exits 65 if one is wrong, 66 if one\n"
-          "can't be read.",
+          "Checks scenario files without running them, and tells how much memory a run takes.\n"
+          "Exits 65 if one is wrong, 66 if one can't be read.",
       .positional = "file",
       .max_positional = -1};
   options.named.add_options()                                                    //
@@ -38,7 +47,8 @@ int check_command(const Arguments& arguments) {
       const Scenario scenario = read_scenario(file, overrides);
       check_data(scenario);
       print(values.count("print") != 0 ? print_scenario(scenario)
-                                       : fmt::format("{}: good\n", file));
+                                       : fmt::format("{}: good; a run takes about {} of memory\n",
+                                                     file, format_bytes(needed_by(scenario))));
     } catch (const UnreadableError& error) {
       fmt::print(stderr, "kadsim: {}\n", error.what());
       code = std::max<int>(code, kUnreadable);

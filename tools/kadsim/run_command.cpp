@@ -8,6 +8,7 @@
 #include "tools/kadsim/build_info.hpp"
 #include "tools/kadsim/command.hpp"
 #include "tools/kadsim/interrupt.hpp"
+#include "tools/kadsim/machine_memory.hpp"
 #include "tools/kadsim/options.hpp"
 #include "tools/kadsim/progress.hpp"
 #include "tools/kadsim/stopwatch.hpp"
@@ -59,6 +60,8 @@ RunArguments read_arguments(const po::variables_map& values) {
 int play_and_write(const RunArguments& arguments) {
   const Scenario scenario = read_scenario(arguments.file, arguments.overrides);
   const std::string text = print_scenario(scenario);
+  const std::uint64_t memory_bytes = machine_memory();
+  require_fit(arguments.file, scenario, memory_bytes);
   catch_interrupts();
   // Whatever stands in the way of the results is found before the run.
   ResultFolder folder({.directory = arguments.directory,
@@ -71,6 +74,7 @@ int play_and_write(const RunArguments& arguments) {
   Progress progress(arguments.quiet);
   RunHooks hooks;
   hooks.threads = arguments.threads;
+  hooks.machine_bytes = memory_bytes;
   if (scenario.output.connections) hooks.connections = &folder.begin(kConnectionsCsv);
   hooks.on_phase = [&](RunPhase phase) {
     watch.enter(phase);
