@@ -29,12 +29,14 @@ std::string describe(const void* subject) {
       scenario.name, scenario.seed, scenario.replica, scheduler.now().ns(), scheduler.events_run());
 }
 
-std::unique_ptr<DhtNetwork> build(const Scenario& scenario, Scheduler& scheduler, int threads) {
-  const NetworkSetup setup{scenario.network, scenario.client, scenario.seed, scenario.replica};
-  if (threads <= 0) return DhtNetwork::init_with_random_peers(setup, scheduler);
+std::unique_ptr<DhtNetwork> build(const Scenario& scenario, Scheduler& scheduler,
+                                  const RunHooks& hooks) {
+  const NetworkSetup setup{scenario.network, scenario.client, scenario.seed, scenario.replica,
+                           hooks.setup};
+  if (hooks.threads <= 0) return DhtNetwork::init_with_random_peers(setup, scheduler);
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(threads));
-  tbb::task_arena arena(threads);
+                                  static_cast<std::size_t>(hooks.threads));
+  tbb::task_arena arena(hooks.threads);
   return arena.execute([&] { return DhtNetwork::init_with_random_peers(setup, scheduler); });
 }
 
@@ -81,7 +83,7 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   const AssertionContext context(describe, &described);
 
   phase(RunPhase::kBuilding);
-  const auto network = build(scenario, scheduler, hooks.threads);
+  const auto network = build(scenario, scheduler, hooks);
   const Workload workload(scenario.workload, network->population(), scenario.seed,
                           scenario.replica);
   std::optional<ConnectionLog> connections;

@@ -7,10 +7,10 @@
 namespace kadsim {
 
 DerivedBuckets::DerivedBuckets(const Population& population, const RandomStream& stream,
-                               const TableOptions& options)
+                               const TableOptions& options, SetupProgress* progress)
     : population_(population),
       k_(options.k),
-      contacts_(contacts_at_start(population.ranks(), options.k)),
+      contacts_(contacts_at_start(population.ranks(), options.k, progress)),
       filler_(options, population.ranks(), stream),
       scratch_(options.k),
       changed_(options.k) {}

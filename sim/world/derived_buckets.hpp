@@ -22,9 +22,10 @@ namespace kadsim {
 /// has it. The population outlives it.
 class DerivedBuckets final : public NetworkTables {
  public:
-  /// Counts all contacts, on all cores of the caller's TBB arena. O(nodes * log nodes).
+  /// Counts all contacts, on all cores of the caller's TBB arena; `progress`, if given, is told.
+  /// O(nodes * log nodes).
   DerivedBuckets(const Population& population, const RandomStream& stream,
-                 const TableOptions& options);
+                 const TableOptions& options, SetupProgress* progress = nullptr);
 
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
   [[nodiscard]] unsigned depth(PeerRef owner) const override;

@@ -15,10 +15,10 @@ std::unique_ptr<NetworkTables> make_tables(const Population& population,
   const TableOptions options{setup.network.fill, setup.client.k};
   KADSIM_ASSERT(setup.network.storage != TableStorage::kAuto, "where tables are kept is settled");
   if (setup.network.storage == TableStorage::kDerived) {
-    return std::make_unique<DerivedBuckets>(population, stream, options);
+    return std::make_unique<DerivedBuckets>(population, stream, options, setup.progress);
   }
   auto tables = std::make_unique<ArenaBuckets>(options.k);
-  parallel_clilist_initializer(population, stream, options, *tables);
+  parallel_clilist_initializer(population, stream, options, *tables, setup.progress);
   return tables;
 }
 
@@ -39,7 +39,7 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
                        const std::vector<Hash>* hashes)
     : setup_(setup),
       population_(hashes == nullptr ? Population(setup.network.nodes, setup.seed, setup.replica,
-                                                 setup.network.unreachable)
+                                                 setup.network.unreachable, setup.progress)
                                     : Population(*hashes)),
       closest_nodes_(population_),
       links_(setup.network.link, population_, setup.seed, setup.replica),

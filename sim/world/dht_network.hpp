@@ -26,6 +26,7 @@ struct NetworkSetup {
   ClientOptions client;
   std::uint64_t seed = 1;
   std::uint32_t replica = 0;
+  SetupProgress* progress = nullptr;  ///< told how far the making is; null: nobody is
 };
 
 /// py-dht's summary of a network, and the size of its tables.

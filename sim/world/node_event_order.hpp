@@ -4,15 +4,17 @@
 #include <vector>
 
 #include "core/event/event_order.hpp"
+#include "sim/world/huge_page_array.hpp"
 
 namespace kadsim {
 
-/// Order numbers composed of the node that schedules and that node's own count: the upper half is the node's number times
-/// an odd constant, so that no node is favoured and no two nodes meet; the lower half counts. So the order of
-/// events at one instant depends on nobody else in the network. O(1); 4 bytes a node.
+/// Order numbers composed of the node that schedules and that node's own count: the upper half is
+/// the node's number times an odd constant, so that no node is favoured and no two nodes meet; the
+/// lower half counts. So the order of events at one instant depends on nobody else in the network.
+/// O(1); 4 bytes a node.
 class NodeEventOrder final : public EventOrder {
  public:
-  explicit NodeEventOrder(std::size_t nodes) : counts_(nodes, 0) {}
+  explicit NodeEventOrder(std::size_t nodes) : counts_(huge_page_vector<std::uint32_t>(nodes)) {}
 
   std::uint64_t next(std::uint64_t node) override {
     const auto scattered = static_cast<std::uint32_t>(node) * kOdd;

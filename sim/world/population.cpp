@@ -4,6 +4,7 @@
 #include "sim/world/huge_page_array.hpp"
 #include "sim/world/rank_order.hpp"
 
+#include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -20,13 +21,18 @@ std::uint32_t checked_count(std::uint64_t nodes) {
 }  // namespace
 
 Population::Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t replica,
-                       Probability unreachable) {
+                       Probability unreachable, SetupProgress* progress) {
   const std::uint32_t count = checked_count(nodes);
   {
     const HugePageArray<Hash> by_birth(count);
-    tbb::parallel_for(std::uint32_t{0}, count,
-                      [&](std::uint32_t i) { by_birth[i] = named_hash("node", seed, replica, i); });
-    number_by_rank({by_birth.data(), by_birth.size()});
+    if (progress != nullptr) progress->enter(SetupPhase::kNaming, count);
+    tbb::parallel_for(tbb::blocked_range<std::uint32_t>(0, count, 4096), [&](const auto& block) {
+      for (std::uint32_t i = block.begin(); i < block.end(); ++i) {
+        by_birth[i] = named_hash("node", seed, replica, i);
+      }
+      if (progress != nullptr) progress->advance(block.size());
+    });
+    number_by_rank({by_birth.data(), by_birth.size()}, progress);
   }
   ranks_ = RankIndex(book_);
   draw_unreachable(unreachable, RandomStream(seed, replica, "network.unreachable"));
@@ -34,14 +40,14 @@ Population::Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t re
 
 Population::Population(const std::vector<Hash>& hashes) {
   checked_count(hashes.size());
-  number_by_rank(hashes);
+  number_by_rank(hashes, nullptr);
   ranks_ = RankIndex(book_);
   draw_unreachable(Probability(), RandomStream(0, 0, "network.unreachable"));
 }
 
-void Population::number_by_rank(std::span<const Hash> by_birth) {
+void Population::number_by_rank(std::span<const Hash> by_birth, SetupProgress* progress) {
   initial_ = static_cast<std::uint32_t>(by_birth.size());
-  births_ = births_by_rank(by_birth);
+  births_ = births_by_rank(by_birth, progress);
   std::vector<Hash> hashes = huge_page_vector<Hash>(initial_);
   by_birth_ = huge_page_vector<std::uint32_t>(initial_);
   tbb::parallel_for(std::uint32_t{0}, initial_, [&](std::uint32_t rank) {

@@ -84,10 +84,11 @@ class Bins {
 
 }  // namespace
 
-std::vector<std::uint32_t> births_by_rank(std::span<const Hash> by_birth) {
+std::vector<std::uint32_t> births_by_rank(std::span<const Hash> by_birth, SetupProgress* progress) {
   KADSIM_ASSERT(by_birth.size() < 0xffffffffU, "ranks are 32-bit numbers");
+  if (progress != nullptr) progress->enter(SetupPhase::kSorting, by_birth.size());
   const Bins bins(by_birth);
-  std::vector<std::uint32_t> births(by_birth.size());
+  std::vector<std::uint32_t> births = huge_page_vector<std::uint32_t>(by_birth.size());
   tbb::parallel_for(std::size_t{0}, bins.count(), [&](std::size_t i) {
     const std::span<Record> bin = bins.bin(i);
     std::sort(bin.begin(), bin.end(), [&](const Record& a, const Record& b) {
@@ -100,6 +101,7 @@ std::vector<std::uint32_t> births_by_rank(std::span<const Hash> by_birth) {
                     "two nodes have one hash");
       to[j] = bin[j].birth;
     }
+    if (progress != nullptr) progress->advance(bin.size());
   });
   return births;
 }

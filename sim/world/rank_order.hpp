@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/hash/hash.hpp"
+#include "sim/world/setup_progress.hpp"
 
 namespace kadsim {
 
@@ -17,6 +18,8 @@ namespace kadsim {
 /// first 64 bits of its hash and its birth number; where those bits agree, the whole hashes decide.
 /// Hashes that are not uniform (networks made by hand) only make it slower. The same result for any
 /// number of threads. O(n log n); 16 bytes a node while it sorts.
-std::vector<std::uint32_t> births_by_rank(std::span<const Hash> by_birth);
+/// `progress`, if given, is told.
+std::vector<std::uint32_t> births_by_rank(std::span<const Hash> by_birth,
+                                          SetupProgress* progress = nullptr);
 
 }  // namespace kadsim

@@ -11,12 +11,15 @@ namespace kadsim {
 /// first the size of every table, then its contacts. A task is a run of neighbours in rank: they
 /// share most of their subtrees (BucketWalk, BalancedFilling), and their tables are one run of the
 /// arena. Every bucket is a pure function of seed, owner and index, so the bytes are the same for
-/// any number of threads. Under py-dht's name. O(n * table size).
+/// any number of threads. `progress`, if given, is told.
+/// Under py-dht's name. O(n * table size).
 void parallel_clilist_initializer(const Population& population, const RandomStream& stream,
-                                  const TableOptions& options, ArenaBuckets& tables);
+                                  const TableOptions& options, ArenaBuckets& tables,
+                                  SetupProgress* progress = nullptr);
 
 /// Contacts in all tables of time 0, which do not depend on how they are filled. On all cores too.
 /// O(n * log n).
-std::uint64_t contacts_at_start(const RankIndex& ranks, unsigned k);
+std::uint64_t contacts_at_start(const RankIndex& ranks, unsigned k,
+                                SetupProgress* progress = nullptr);
 
 }  // namespace kadsim

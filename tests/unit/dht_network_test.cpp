@@ -35,6 +35,25 @@ NetworkSetup one_at_a_time(std::uint64_t seed, unsigned k) {
 
 }  // namespace
 
+TEST_CASE("making a network tells how far it is", "[dht_network]") {
+  SetupProgress progress;
+  CHECK(progress.percent() == 0);
+  NetworkSetup setup;
+  setup.progress = &progress;
+  Scheduler scheduler;
+  for (const TableStorage storage : {TableStorage::kPrecomputed, TableStorage::kDerived}) {
+    setup.network.storage = storage;
+    progress.enter(SetupPhase::kNaming, 10);
+    progress.advance(3);
+    CHECK(progress.percent() == 30);
+    DhtNetwork::init_with_random_peers(setup, scheduler);
+    CHECK(progress.phase() == SetupPhase::kTables);
+    CHECK(progress.percent() == 100);
+  }
+  setup.network.storage = TableStorage::kAuto;
+  CHECK_THROWS_AS(DhtNetwork::init_with_random_peers(setup, scheduler), AssertionError);
+}
+
 TEST_CASE("a lookup ends complete with the closest nodes", "[client]") {
   World world(one_at_a_time(1, 20));
   world.client(3).lookup_for_hash(kSegment.key, 1, world.endings, 77);

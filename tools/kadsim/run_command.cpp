@@ -74,6 +74,7 @@ int play_and_write(const RunArguments& arguments) {
   Progress progress(arguments.quiet);
   RunHooks hooks;
   hooks.threads = arguments.threads;
+  hooks.setup = &progress.setup();
   hooks.machine_bytes = memory_bytes;
   if (scenario.output.connections) hooks.connections = &folder.begin(kConnectionsCsv);
   hooks.on_phase = [&](RunPhase phase) {
