@@ -57,7 +57,8 @@ BalancedFilling::BalancedFilling(const RankIndex& ranks, unsigned k)
       pieces_(1U << levels_),
       by_depth_(Hash::kBits + 1),
       bounds_(pieces_ + 1),
-      coins_((pieces_ / 2 + 3) / 4 * 4),
+      coins_((pieces_ / 2 + 3) / 4),
+      four_counts_((pieces_ + 3) / 4),
       counts_(pieces_),
       ones_(pieces_ + 1) {
   KADSIM_ASSERT(k >= 1 && k <= kGreatest, "counts are 16-bit numbers");
@@ -90,51 +91,76 @@ const BalancedFilling::Cut& BalancedFilling::cut_of(const Subtree& subtree) {
 }
 
 void BalancedFilling::draw_coins(BucketDraws& draws) {
-  for (std::size_t i = 0; i < coins_.size(); i += 4) {
-    const std::uint64_t bits = draws.bits();
-    for (unsigned lane = 0; lane < 4; ++lane) {
-      coins_[i + lane] = static_cast<std::int16_t>(bits >> (16 * lane));
-    }
-  }
+  for (std::uint64_t& four : coins_) four = draws.bits();
 }
 
 // For cuts whose pieces all hold somebody. Then no half has too few: l levels down it holds at
-// least 2^(L-l) nodes, and as k <= 2^L, no more than that are asked of it.
-void BalancedFilling::split(std::uint32_t count, BucketDraws& draws) {
-  draw_coins(draws);
-  std::int16_t* const counts = counts_.data();
-  const std::int16_t* const coins = coins_.data();
-  counts[0] = static_cast<std::int16_t>(count);
-  for (unsigned level = 0; level < levels_; ++level) {
-    const unsigned width = 1U << level;
-    for (unsigned i = 0; i < width; ++i) {
-      const int zeros = (counts[i] + ((coins[i] >> level) & 1)) >> 1;
-      counts[i + width] = static_cast<std::int16_t>(counts[i] - zeros);
-      counts[i] = static_cast<std::int16_t>(zeros);
+// least 2^(L-l) nodes, and as k <= 2^L, no more than that are asked of it. So a count is halved,
+// with a coin added before it is rounded down, and four counts are halved at once: none of the
+// 16-bit items of a word reaches into the next, as counts are below 2^15 and no difference is
+// negative.
+void BalancedFilling::split(std::uint32_t count) {
+  constexpr std::uint64_t kLowestBits = 0x0001'0001'0001'0001;
+  constexpr std::uint64_t kAllButHighestBits = 0x7fff'7fff'7fff'7fff;
+  std::uint64_t* const counts = four_counts_.data();
+  const auto zeros_of = [&](unsigned word, unsigned level) {
+    const std::uint64_t coins = (coins_[word] >> level) & kLowestBits;
+    return ((counts[word] + coins) >> 1) & kAllButHighestBits;
+  };
+  counts[0] = count;
+  // One, then two counts: all in the first word.
+  for (unsigned level = 0; level < std::min(levels_, 2U); ++level) {
+    const std::uint64_t zeros = zeros_of(0, level);
+    counts[0] = zeros | ((counts[0] - zeros) << (16U << level));
+  }
+  for (unsigned level = 2; level < levels_; ++level) {
+    const unsigned words = 1U << (level - 2);
+    for (unsigned word = 0; word < words; ++word) {
+      const std::uint64_t zeros = zeros_of(word, level);
+      counts[words + word] = counts[word] - zeros;
+      counts[word] = zeros;
     }
   }
 }
 
-// The same where some half may have too few.
-void BalancedFilling::split_within(const Cut& cut, std::uint32_t count, BucketDraws& draws) {
-  draw_coins(draws);
+// After `split`: one contact of each piece that gives one; none gives more.
+void BalancedFilling::take_split(const Cut& cut, BucketDraws& draws, PeerRef* places) const {
+  const std::size_t words = four_counts_.size();
+  for (std::size_t first = 0; first < words; first += 16) {
+    // Bit i: whether piece 4 * first + i gives one. Found without a branch that nobody can foresee.
+    std::uint64_t giving = 0;
+    for (std::size_t word = first; word < std::min(first + 16, words); ++word) {
+      const std::uint64_t four = four_counts_[word];
+      giving |= ((four | four >> 15 | four >> 30 | four >> 45) & 15) << (4 * (word - first));
+    }
+    const Piece* const pieces = cut.pieces.data() + 4 * first;
+    for (; giving != 0; giving &= giving - 1) {
+      const Piece& piece = pieces[std::countr_zero(giving)];
+      (places++)->value = piece.first + draws.below(piece.size);
+    }
+  }
+}
+
+// As `split`, where some half may have too few.
+void BalancedFilling::split_within(const Cut& cut, std::uint32_t count) {
   std::int16_t* const counts = counts_.data();
-  const std::int16_t* const coins = coins_.data();
   counts[0] = static_cast<std::int16_t>(count);
   for (unsigned level = 0; level < levels_; ++level) {
     const unsigned width = 1U << level;
     const std::int16_t* const sizes = cut.sizes.data() + 2 * std::size_t{width};
     for (unsigned i = 0; i < width; ++i) {
-      const int zeros = from_zeros(counts[i], (coins[i] >> level) & 1, sizes[i], sizes[i + width]);
+      const auto coin = static_cast<int>((coins_[i / 4] >> (16 * (i % 4) + level)) & 1);
+      const int zeros = from_zeros(counts[i], coin, sizes[i], sizes[i + width]);
       counts[i + width] = static_cast<std::int16_t>(counts[i] - zeros);
       counts[i] = static_cast<std::int16_t>(zeros);
     }
   }
 }
 
-// One contact of each piece that gives one. Which do is found first, without a branch that nobody
-// can foresee.
-PeerRef* BalancedFilling::take_ones(const Cut& cut, BucketDraws& draws, PeerRef* places) {
+// After `split_within`: first from the pieces that give one contact, then from those that give
+// more.
+void BalancedFilling::take_within(const Cut& cut, const Subtree& subtree, BucketDraws& draws,
+                                  PeerRef* places) {
   std::uint32_t found = 0;
   for (std::uint32_t i = 0; i < pieces_; ++i) {
     ones_[found] = static_cast<std::uint16_t>(i);
@@ -142,13 +168,8 @@ PeerRef* BalancedFilling::take_ones(const Cut& cut, BucketDraws& draws, PeerRef*
   }
   for (std::uint32_t i = 0; i < found; ++i) {
     const Piece& piece = cut.pieces[ones_[i]];
-    places[i].value = piece.first + draws.below(piece.size);
+    (places++)->value = piece.first + draws.below(piece.size);
   }
-  return places + found;
-}
-
-void BalancedFilling::take_many(const Cut& cut, const Subtree& subtree, BucketDraws& draws,
-                                PeerRef* places) {
   for (std::uint32_t i = 0; i < pieces_; ++i) {
     if (counts_[i] < 2) continue;
     const auto& [first, size] = cut.pieces[i];
@@ -163,13 +184,13 @@ void BalancedFilling::take_many(const Cut& cut, const Subtree& subtree, BucketDr
 void BalancedFilling::take(const Subtree& subtree, std::uint32_t count, BucketDraws& draws,
                            PeerRef* places) {
   const Cut& cut = cut_of(subtree);
+  draw_coins(draws);
   if (cut.all_hold_somebody) {
-    split(count, draws);
-    take_ones(cut, draws, places);
+    split(count);
+    take_split(cut, draws, places);
   } else {
-    split_within(cut, count, draws);
-    places = take_ones(cut, draws, places);
-    take_many(cut, subtree, draws, places);
+    split_within(cut, count);
+    take_within(cut, subtree, draws, places);
   }
 }
 

@@ -45,20 +45,22 @@ class BalancedFilling {
   };
 
   const Cut& cut_of(const Subtree& subtree);
-  void split(std::uint32_t count, BucketDraws& draws);
-  void split_within(const Cut& cut, std::uint32_t count, BucketDraws& draws);
   void draw_coins(BucketDraws& draws);
-  PeerRef* take_ones(const Cut& cut, BucketDraws& draws, PeerRef* places);
-  void take_many(const Cut& cut, const Subtree& subtree, BucketDraws& draws, PeerRef* places);
+  void split(std::uint32_t count);
+  void take_split(const Cut& cut, BucketDraws& draws, PeerRef* places) const;
+  void split_within(const Cut& cut, std::uint32_t count);
+  void take_within(const Cut& cut, const Subtree& subtree, BucketDraws& draws, PeerRef* places);
 
   const RankIndex& ranks_;
   unsigned levels_;
   std::uint32_t pieces_;  // 2^levels
   std::vector<Cut> by_depth_;
   std::vector<std::uint32_t> bounds_;
-  std::vector<std::int16_t> coins_;   // bit l of item i: the coin of item i of level l
-  std::vector<std::int16_t> counts_;  // item i: contacts that piece i gives
-  std::vector<std::uint16_t> ones_;   // pieces that give one contact
+  // Four items a word, 16 bits each, the first in the lowest bits:
+  std::vector<std::uint64_t> coins_;        // bit l of item i: the coin of item i of level l
+  std::vector<std::uint64_t> four_counts_;  // item i: contacts that piece i gives, by `split`
+  std::vector<std::int16_t> counts_;        // the same by `split_within`
+  std::vector<std::uint16_t> ones_;         // pieces that give one contact
 };
 
 }  // namespace kadsim
