@@ -1,16 +1,28 @@
 #include "sim/world/derived_buckets.hpp"
 
-#include "sim/world/table_builder.hpp"
-
 #include <algorithm>
 
 namespace kadsim {
+namespace {
+
+// Contacts that the nodes of a subtree have within it, whatever the filling: each node of one half
+// knows all of the other, or k. Where nobody has more than k others, everybody knows everybody.
+std::uint64_t contacts_within(const RankIndex& ranks, const Subtree& subtree, unsigned k) {
+  const std::uint64_t size = subtree.ranks.size();
+  if (size <= std::uint64_t{k} + 1) return size == 0 ? 0 : size * (size - 1);
+  const auto [zeros, ones] = ranks.halves(subtree);
+  return contacts_within(ranks, zeros, k) + contacts_within(ranks, ones, k) +
+         std::uint64_t{zeros.ranks.size()} * std::min(k, ones.ranks.size()) +
+         std::uint64_t{ones.ranks.size()} * std::min(k, zeros.ranks.size());
+}
+
+}  // namespace
 
 DerivedBuckets::DerivedBuckets(const Population& population, const RandomStream& stream,
-                               const TableOptions& options, SetupProgress* progress)
+                               const TableOptions& options)
     : population_(population),
       k_(options.k),
-      contacts_(contacts_at_start(population.ranks(), options.k, progress)),
+      contacts_(contacts_within(population.ranks(), population.ranks().all(), options.k)),
       filler_(options, population.ranks(), stream),
       scratch_(options.k),
       changed_(options.k) {}

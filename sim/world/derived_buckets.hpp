@@ -22,10 +22,9 @@ namespace kadsim {
 /// has it. The population outlives it.
 class DerivedBuckets final : public NetworkTables {
  public:
-  /// Counts all contacts, on all cores of the caller's TBB arena; `progress`, if given, is told.
-  /// O(nodes * log nodes).
+  /// O(nodes / k): counts all contacts.
   DerivedBuckets(const Population& population, const RandomStream& stream,
-                 const TableOptions& options, SetupProgress* progress = nullptr);
+                 const TableOptions& options);
 
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
   [[nodiscard]] unsigned depth(PeerRef owner) const override;

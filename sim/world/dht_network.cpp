@@ -15,7 +15,7 @@ std::unique_ptr<NetworkTables> make_tables(const Population& population,
   const TableOptions options{setup.network.fill, setup.client.k};
   KADSIM_ASSERT(setup.network.storage != TableStorage::kAuto, "where tables are kept is settled");
   if (setup.network.storage == TableStorage::kDerived) {
-    return std::make_unique<DerivedBuckets>(population, stream, options, setup.progress);
+    return std::make_unique<DerivedBuckets>(population, stream, options);
   }
   auto tables = std::make_unique<ArenaBuckets>(options.k);
   parallel_clilist_initializer(population, stream, options, *tables, setup.progress);

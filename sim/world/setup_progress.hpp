@@ -9,7 +9,7 @@ namespace kadsim {
 enum class SetupPhase : std::uint8_t {
   kNaming,   ///< hashes of all names
   kSorting,  ///< by hash
-  kTables,   ///< filled, or only counted if they are derived
+  kTables,   ///< filled, if they are not derived
 };
 
 /// How far the making of a network is: told by the threads that make it, read by any other. What is

@@ -17,9 +17,4 @@ void parallel_clilist_initializer(const Population& population, const RandomStre
                                   const TableOptions& options, ArenaBuckets& tables,
                                   SetupProgress* progress = nullptr);
 
-/// Contacts in all tables of time 0, which do not depend on how they are filled. On all cores too.
-/// O(n * log n).
-std::uint64_t contacts_at_start(const RankIndex& ranks, unsigned k,
-                                SetupProgress* progress = nullptr);
-
 }  // namespace kadsim

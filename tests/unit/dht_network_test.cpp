@@ -47,7 +47,8 @@ TEST_CASE("making a network tells how far it is", "[dht_network]") {
     progress.advance(3);
     CHECK(progress.percent() == 30);
     DhtNetwork::init_with_random_peers(setup, scheduler);
-    CHECK(progress.phase() == SetupPhase::kTables);
+    CHECK(progress.phase() ==
+          (storage == TableStorage::kDerived ? SetupPhase::kSorting : SetupPhase::kTables));
     CHECK(progress.percent() == 100);
   }
   setup.network.storage = TableStorage::kAuto;
