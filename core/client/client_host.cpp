@@ -42,6 +42,26 @@ void ClientHost::on_reply(std::uint64_t tag, const Interaction& interaction, con
   if (awaits(tag)) runs_[tag >> 32]->on_reply(interaction, reply);
 }
 
+void ClientHost::fetch_reply(std::uint64_t tag, std::span<const PeerRef> contacts,
+                             unsigned stage) const {
+  if (stage == 1) {
+    for (const PeerRef contact : contacts) parts_.book.fetch_upper_word(contact);
+  }
+  runs_[tag >> 32]->fetch(stage);
+}
+
+void ClientHost::fetch_request(PeerRef at, const Hash& target, unsigned stage) const {
+  if (stage == 0) {
+    parts_.book.fetch_hash(at);
+    parts_.buckets.fetch(at, 0, 0);
+    return;
+  }
+  const unsigned index = parts_.book.hash(at).shared_upper_bits(target);
+  for (const PeerRef contact : parts_.buckets.fetch(at, index, stage)) {
+    parts_.book.fetch_upper_word(contact);
+  }
+}
+
 void ClientHost::discovered(PeerRef at, PeerRef contact) {
   if (at != contact) table(at).add(contact);
 }

@@ -67,7 +67,11 @@ class ClientHost final : public RequestServer, public ReplyHandler {
   std::optional<std::uint32_t> serve_retrieve_segment(PeerRef at, PeerRef asker,
                                                       const Hash& key) override;
 
+  void fetch_request(PeerRef at, const Hash& target, unsigned stage) const override;
+
   [[nodiscard]] bool awaits(std::uint64_t tag) const override;
+  void fetch_reply(std::uint64_t tag, std::span<const PeerRef> contacts,
+                   unsigned stage) const override;
   void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;
 
  private:

@@ -29,7 +29,7 @@ struct Interaction {
   std::uint64_t operation = 0;  ///< opaque key of the operation that this serves; keys random draws
   std::uint32_t attempt = 0;    ///< the how-manyth contact of its phase (lookup, stores), from 0
   std::uint8_t ordinal = 0;     ///< phase of the operation: 0 lookup, 1 stores; keys draws too
-  SimTime deadline{};///< completes no later than this
+  SimTime deadline{};           ///< completes no later than this
 };
 
 /// A value under a key. Its content is not carried, its size is counted.
@@ -59,6 +59,9 @@ class ReplyHandler {
   /// Does what made the call still wait for its reply? If not, `on_reply` changes nothing.
   [[nodiscard]] virtual bool awaits(std::uint64_t tag) const = 0;
   virtual void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) = 0;
+  /// Asks for the memory that the reply will touch, in stages 0, 1 and 2, some time apart.
+  virtual void fetch_reply(std::uint64_t /*tag*/, std::span<const PeerRef> /*contacts*/,
+                           unsigned /*stage*/) const {}
 };
 
 /// How a client reaches its peers. Every call completes exactly once, through the handler, after
@@ -94,6 +97,8 @@ class RequestServer {
   /// is empty. Returns the size of the value that `at` stores under `target`, if it does.
   virtual std::optional<std::uint32_t> serve_get_closest_nodes_to(
       PeerRef at, PeerRef asker, const Hash& target, std::vector<PeerRef>& contacts) = 0;
+  /// Asks for the memory that serving will touch, in stages 0, 1 and 2, some time apart.
+  virtual void fetch_request(PeerRef /*at*/, const Hash& /*target*/, unsigned /*stage*/) const {}
   /// False: over the limits of the store.
   virtual bool serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) = 0;
   virtual std::optional<std::uint32_t> serve_retrieve_segment(PeerRef at, PeerRef asker,

@@ -1,6 +1,7 @@
 #include "core/client/operation_run.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/base/fetch.hpp"
 #include "core/lookup/strategies.hpp"
 
 #include <algorithm>
@@ -173,6 +174,19 @@ void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) 
     on_store_reply(reply);
   } else {
     on_lookup_reply(interaction, reply);
+  }
+}
+
+void OperationRun::fetch(unsigned stage) const {
+  switch (stage) {
+    case 0:
+      kadsim::fetch(this, sizeof(OperationRun));
+      break;
+    case 1:
+      strategy_->fetch(0);
+      break;
+    default:
+      strategy_->fetch(1);
   }
 }
 

@@ -25,6 +25,9 @@ class OperationRun {
 
   void start(const OperationRequest& request, OperationListener& listener, std::uint64_t tag);
   void on_reply(const Interaction& interaction, const Reply& reply);
+  /// Asks for the memory that a reply will touch: stage 0 its own, 1 that of the lookup, 2 what the
+  /// lookup knows.
+  void fetch(unsigned stage) const;
   /// Ends the operation now and tells the listener.
   void finish(OperationStatus status);
 

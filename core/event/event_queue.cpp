@@ -11,7 +11,7 @@ namespace kadsim {
 namespace {
 
 constexpr std::uint64_t kShortestEpoch = 1024;  // pops between two looks at the width
-constexpr std::uint64_t kEventsPerTick = 8;
+constexpr std::uint64_t kEventsPerTick = 16;
 constexpr std::size_t kFewEarly = 1024;
 constexpr std::size_t kRoom = 4096;
 
@@ -41,10 +41,15 @@ unsigned EventQueue::next_used(unsigned level, unsigned from) const {
 }
 
 void EventQueue::advance() {
-  KADSIM_ASSERT(size_ > 0, "the next event of an empty queue");
-  near_.clear();
+  near_.erase(near_.begin(), near_.begin() + static_cast<std::ptrdiff_t>(at_));
   at_ = 0;
-  while (near_.empty()) {
+  while (near_.size() < kAhead && size_ > near_.size() + early_.size()) open_next_tick();
+}
+
+// Pre: a bucket is used.
+void EventQueue::open_next_tick() {
+  const std::size_t before = near_.size();
+  while (near_.size() == before) {
     unsigned level = 0;
     unsigned digit = kDigits;
     for (;; ++level) {
@@ -65,23 +70,23 @@ void EventQueue::advance() {
       }
     });
   }
-  sort_near();
+  sort(std::span(near_).subspan(before));
 }
 
-// A tick holds about eight entries: for so few nothing is faster than inserting one after the
+// A tick holds about sixteen entries: for so few nothing is faster than inserting one after the
 // other.
-void EventQueue::sort_near() {
+void EventQueue::sort(std::span<EventEntry> entries) {
   const auto before = [](const EventEntry& a, const EventEntry& b) { return a.key < b.key; };
-  constexpr std::size_t kFew = 24;
-  if (near_.size() > kFew) {
-    std::sort(near_.begin(), near_.end(), before);
+  constexpr std::size_t kFew = 40;
+  if (entries.size() > kFew) {
+    std::sort(entries.begin(), entries.end(), before);
     return;
   }
-  for (std::size_t i = 1; i < near_.size(); ++i) {
-    const EventEntry moving = near_[i];
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    const EventEntry moving = entries[i];
     std::size_t to = i;
-    for (; to > 0 && moving.key < near_[to - 1].key; --to) near_[to] = near_[to - 1];
-    near_[to] = moving;
+    for (; to > 0 && moving.key < entries[to - 1].key; --to) entries[to] = entries[to - 1];
+    entries[to] = moving;
   }
 }
 
@@ -97,7 +102,7 @@ const std::vector<EntryBlocks::Chain>& EventQueue::take_chains() {
   return taken_;
 }
 
-// The width for which a tick would have held eight of the events that ran since the last look.
+// The width for which a tick would have held sixteen of the events that ran since the last look.
 void EventQueue::adapt() {
   const auto elapsed = static_cast<std::uint64_t>(floor_.ns() - epoch_from_.ns());
   const auto width =

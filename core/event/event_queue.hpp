@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/event/entry_chain.hpp"
@@ -16,17 +17,19 @@ namespace kadsim {
 /// A comparison heap of a million events pays ten dependent cache misses a pop. Here an event is
 /// only put roughly in its place, and sorted with its few neighbours when its turn is near:
 ///
-///   near_     the events of the current tick, sorted, being run
+///   near_     the next few dozen events, sorted, up to the end of the current tick
 ///   early_    a heap for what is pushed into the current tick (or before it) afterwards
 ///   buckets_  everything later, unsorted. A tick is a time divided by the width of 2^shift ns.
 ///             Read as a number of digits, a later tick differs from the current one first in
 ///             digit L (counted from the last, 0); it lies in bucket [L][its digit L].
 ///
-/// When near_ and early_ are done, the first used bucket of the lowest used level comes next: the
-/// bucket of level 0 is one tick, and is sorted; one of a higher level is dealt out to the levels
-/// below. So an entry moves at most once a level, in practice one or two times. The width follows
-/// the mean distance of the events that ran, so that a tick holds about eight, whether they come
-/// nanoseconds apart or hours: O(1) amortised then, O(log n) at worst.
+/// When near_ runs short, the first used bucket of the lowest used level comes next: a bucket of
+/// level 0 is one tick, is sorted and put behind the others; one of a higher level is dealt out to
+/// the levels below. So an entry moves at most once a level, in practice one or two times. The
+/// width follows the mean distance of the events that ran, so that a tick holds about sixteen,
+/// whether they come nanoseconds apart or hours: O(1) amortised then, O(log n) at worst. near_
+/// never runs out before the buckets do, so that whoever runs events can fetch what the next ones
+/// touch.
 ///
 /// An entry can't be taken out of the middle; whoever cancels skips the entry later, or calls
 /// `remove_if`.
@@ -42,7 +45,7 @@ class EventQueue {
   [[nodiscard]] std::size_t size() const { return size_; }
   /// The entry with the least key; valid until the queue is touched again. Pre: not empty.
   [[nodiscard]] const EventEntry& top() {
-    if (at_ == near_.size() && early_.empty()) advance();
+    if (near_.size() - at_ < kAhead && size_ > near_.size() - at_ + early_.size()) advance();
     return early_first() ? early_.top() : near_[at_];
   }
   /// Removes it. Pre: not empty.
@@ -65,8 +68,10 @@ class EventQueue {
       push_early(entry);
     }
   }
-  /// The entry that will be popped after `ahead` others if nothing earlier is pushed; null if that
-  /// isn't known yet. For fetching its memory beforehand. Call it after `top`.
+  /// So many entries are known beforehand, as long as there are so many.
+  static constexpr std::size_t kAhead = 40;
+  /// The entry that will be popped after about `ahead` others, ahead < kAhead; null if there is
+  /// none. Call it after `top`.
   [[nodiscard]] const EventEntry* upcoming(std::size_t ahead) const {
     return at_ + ahead < near_.size() ? &near_[at_ + ahead] : nullptr;
   }
@@ -109,7 +114,8 @@ class EventQueue {
   }
   void push_early(const EventEntry& entry);
   void advance();
-  void sort_near();
+  void open_next_tick();
+  static void sort(std::span<EventEntry> entries);
   [[nodiscard]] unsigned next_used(unsigned level, unsigned from) const;
   /// Empties all buckets; their chains, to be drained, in the order of their places.
   const std::vector<EntryBlocks::Chain>& take_chains();
@@ -117,12 +123,12 @@ class EventQueue {
   void rebuild(unsigned shift);
 
   std::vector<EventEntry> near_;
-  std::size_t at_ = 0;  // near_ is done up to here
+  std::size_t at_ = 0;  // near_ is done up to here; what lies before is dropped now and then
   EventHeap early_;
   std::size_t size_ = 0;
 
   unsigned shift_ = 19;                      // a tick is half a millisecond
-  std::uint64_t current_ = 0;                // tick of near_
+  std::uint64_t current_ = 0;                // last tick of near_
   std::vector<EntryBlocks::Chain> buckets_;  // level by level
   std::vector<EntryBlocks::Chain> taken_;    // scratch, as is rest_
   std::vector<EventEntry> rest_;

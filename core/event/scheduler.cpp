@@ -23,7 +23,7 @@ void Scheduler::refuse_past(SimTime time, EventKind kind, std::uint64_t node) co
 
 void Scheduler::add_slots() {
   const auto first = static_cast<std::uint32_t>(slots_.size() * kSlotsPerBlock);
-  KADSIM_ASSERT(first < kNoSlot - kSlotsPerBlock, "more than 2^32 events pending");
+  KADSIM_ASSERT(first < kNoSlot - kSlotsPerBlock, "2^32 events pending");
   slots_.push_back(std::make_unique<Slot[]>(kSlotsPerBlock));
   abouts_.push_back(std::make_unique<About[]>(kSlotsPerBlock));
   for (std::uint32_t i = kSlotsPerBlock; i-- > 0;) give_back(first + i);
@@ -74,13 +74,26 @@ void Scheduler::count_instant(SimTime time, std::uint32_t slot) {
   }
 }
 
+// With many events pending, whatever an event touches lies in memory far away. Since the next few
+// dozen are known, their slots are asked for first, and then, in stages, what their actions will
+// touch; all that comes while earlier events run.
+void Scheduler::fetch_ahead() {
+  constexpr std::size_t kBetween = 8;  // events between two stages
+  static_assert((kFetchStages + 1) * kBetween <= EventQueue::kAhead);
+  const EventEntry* upcoming = queue_.upcoming(kFetchStages * kBetween);
+  if (upcoming != nullptr) __builtin_prefetch(&slot_at(upcoming->slot), 1);
+  for (unsigned stage = 0; stage < kFetchStages; ++stage) {
+    upcoming = queue_.upcoming((kFetchStages - 1 - stage) * kBetween + 1);
+    if (upcoming == nullptr) continue;
+    Slot& slot = slot_at(upcoming->slot);
+    if (slot.link == kFetches && !cancelled(*upcoming)) slot.action.fetch(stage);
+  }
+}
+
 void Scheduler::run(const EventEntry& next) {
   const std::uint32_t index = next.slot;
   count_instant(next.key.time, index);
-  // Its cache line comes from memory while the events before it run.
-  if (const EventEntry* upcoming = queue_.upcoming(kLookAhead); upcoming != nullptr) {
-    __builtin_prefetch(&slot_at(upcoming->slot), 1);
-  }
+  fetch_ahead();
   queue_.pop();
   // From here on the event can no longer be cancelled; its slot is given back when the action is
   // over.

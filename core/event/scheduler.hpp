@@ -61,6 +61,7 @@ class Scheduler {
                       F&& action) {
     const std::uint32_t slot = take_slot(time, kind, node);
     slot_at(slot).action.emplace(std::forward<F>(action));
+    slot_at(slot).link = FetchingAction<std::decay_t<F>> ? kFetches : kNoSlot;
     return enqueue(time, order, slot);
   }
   /// Pre: delay >= 0.
@@ -105,7 +106,7 @@ class Scheduler {
   struct alignas(64) Slot {
     Action action;
     std::uint32_t generation = 1;  ///< of the event in it; goes on when that runs or is cancelled
-    std::uint32_t next_free = 0;   ///< slot, where this one is free
+    std::uint32_t link = 0;  ///< free: the next free slot; else kFetches if the action fetches
   };
   /// What only messages tell of it.
   struct About {
@@ -114,7 +115,7 @@ class Scheduler {
   };
   static constexpr std::uint32_t kSlotsPerBlock = 1024;
   static constexpr std::uint32_t kNoSlot = 0xffffffffU;
-  static constexpr std::size_t kLookAhead = 6;  // events
+  static constexpr std::uint32_t kFetches = 0xfffffffeU;
 
   Slot& slot_at(std::uint32_t slot) { return slots_[slot / kSlotsPerBlock][slot % kSlotsPerBlock]; }
   About& about(std::uint32_t slot) { return abouts_[slot / kSlotsPerBlock][slot % kSlotsPerBlock]; }
@@ -124,12 +125,12 @@ class Scheduler {
     if (free_slot_ == kNoSlot) [[unlikely]]
       add_slots();
     const std::uint32_t slot = free_slot_;
-    free_slot_ = slot_at(slot).next_free;
+    free_slot_ = slot_at(slot).link;
     about(slot) = {kind, node};
     return slot;
   }
   void give_back(std::uint32_t slot) {
-    slot_at(slot).next_free = free_slot_;
+    slot_at(slot).link = free_slot_;
     free_slot_ = slot;
   }
   EventId enqueue(SimTime time, std::uint64_t order, std::uint32_t slot) {
@@ -147,6 +148,7 @@ class Scheduler {
   [[noreturn]] void refuse_past(SimTime time, EventKind kind, std::uint64_t node) const;
   void add_slots();
   const EventEntry* next_entry();
+  void fetch_ahead();
   void run(const EventEntry& next);
   void count_instant(SimTime time, std::uint32_t slot);
 

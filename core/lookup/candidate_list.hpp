@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/fetch.hpp"
 #include "core/hash/hash.hpp"
 #include "core/lookup/strategy.hpp"
 #include "core/table/peer.hpp"
@@ -59,6 +60,8 @@ class CandidateList {
   [[nodiscard]] bool empty() const { return candidates_.empty(); }
   [[nodiscard]] const Candidate& operator[](std::size_t i) const { return candidates_[i]; }
   [[nodiscard]] std::span<const Candidate> all() const { return candidates_; }
+  /// Asks for the memory of the nearest, those that an answer is most likely about.
+  void fetch() const { kadsim::fetch(candidates_.data(), 40 * sizeof(Candidate)); }
   void set_state(std::size_t i, CandidateState state) { candidates_[i].state = state; }
 
   [[nodiscard]] const Hash& target() const { return target_; }

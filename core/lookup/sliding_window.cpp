@@ -1,5 +1,7 @@
 #include "core/lookup/sliding_window.hpp"
 
+#include "core/base/fetch.hpp"
+
 namespace kadsim {
 
 void SlidingWindowLookup::start(const LookupTask& task, std::span<const PeerRef> seeds) {
@@ -53,6 +55,14 @@ void SlidingWindowLookup::on_failure(PeerRef from, SimTime) {
   const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kFailed);
   --in_flight_;
+}
+
+void SlidingWindowLookup::fetch(unsigned stage) const {
+  if (stage == 0) {
+    kadsim::fetch(this, sizeof(*this));
+  } else {
+    known_.fetch();
+  }
 }
 
 void SlidingWindowLookup::collect(std::vector<ResultContact>& out) const {

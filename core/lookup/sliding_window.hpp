@@ -24,6 +24,7 @@ class SlidingWindowLookup final : public LookupStrategy {
   LookupStep next(SimTime now) override;
   void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) override;
   void on_failure(PeerRef from, SimTime now) override;
+  void fetch(unsigned stage) const override;
   void collect(std::vector<ResultContact>& out) const override;
 
  private:

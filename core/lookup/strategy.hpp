@@ -81,6 +81,9 @@ class LookupStrategy {
   virtual LookupStep next(SimTime now) = 0;
   virtual void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) = 0;
   virtual void on_failure(PeerRef from, SimTime now) = 0;
+  /// Asks for the memory that an answer will touch: stage 0 its own, and some time later stage 1,
+  /// what that refers to.
+  virtual void fetch(unsigned /*stage*/) const {}
 
   /// Sets `out` to the contacts found, nearest first, at most client.results of them.
   virtual void collect(std::vector<ResultContact>& out) const = 0;

@@ -21,6 +21,12 @@ class BucketStore {
   [[nodiscard]] virtual std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const = 0;
   /// All buckets of `owner` from this index on are empty.
   [[nodiscard]] virtual unsigned depth(PeerRef owner) const = 0;
+  /// Asks for the memory that reading this bucket, and those of longer prefixes behind it, will
+  /// touch: stage 0, and some time later, when that has come, stage 1. Stage 2 gives contacts that
+  /// will be read, if they lie ready, for whoever wants to ask for what is known of them.
+  virtual std::span<const PeerRef> fetch(PeerRef, unsigned /*index*/, unsigned /*stage*/) const {
+    return {};
+  }
   /// The bucket, to be changed: from now on the store keeps a private copy of it.
   virtual KBucket& edit(PeerRef owner, unsigned index) = 0;
 };
@@ -40,6 +46,7 @@ class OwnedBuckets final : public BucketStore {
   /// Null if this bucket isn't owned here.
   [[nodiscard]] const KBucket* find(PeerRef owner, unsigned index) const;
   [[nodiscard]] bool empty() const { return buckets_.empty(); }
+  [[nodiscard]] unsigned k() const { return k_; }
 
  private:
   static std::uint64_t key(PeerRef owner, unsigned index) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/base/fetch.hpp"
 #include "core/hash/hash.hpp"
 
 namespace kadsim {
@@ -30,6 +31,9 @@ class PeerBook {
   /// hash(peer).upper_word(). Kept apart, since most comparisons need no more: a quarter of the
   /// memory to touch.
   [[nodiscard]] std::uint64_t upper_word(PeerRef peer) const { return upper_words_[peer.value]; }
+  /// Ask for the memory of these two.
+  void fetch_hash(PeerRef peer) const { fetch(&hashes_[peer.value]); }
+  void fetch_upper_word(PeerRef peer) const { fetch(&upper_words_[peer.value]); }
   [[nodiscard]] std::size_t size() const { return hashes_.size(); }
   /// The hashes of peers 0, 1, 2, ...
   [[nodiscard]] const std::vector<Hash>& hashes() const { return hashes_; }

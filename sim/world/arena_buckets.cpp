@@ -1,5 +1,7 @@
 #include "sim/world/arena_buckets.hpp"
 
+#include "core/base/fetch.hpp"
+
 #include <algorithm>
 
 namespace kadsim {
@@ -41,6 +43,28 @@ std::span<const PeerRef> ArenaBuckets::bucket(PeerRef owner, unsigned index) con
 unsigned ArenaBuckets::depth(PeerRef owner) const {
   if (changed_.empty()) return arena_depth(owner);
   return std::max(arena_depth(owner), changed_.depth(owner));
+}
+
+std::span<const PeerRef> ArenaBuckets::fetch(PeerRef owner, unsigned index, unsigned stage) const {
+  if (owner.value >= initial()) return {};
+  if (stage == 0) {
+    kadsim::fetch(&entry_begin_[owner.value]);
+    kadsim::fetch(&bucket_begin_[owner.value]);
+    return {};
+  }
+  // As the buckets before are full, nearly always; otherwise this asks for memory in vain.
+  constexpr std::size_t kRead = 24;
+  const std::uint64_t end = entry_begin_[owner.value + 1];
+  const std::uint64_t guess = entry_begin_[owner.value] + std::uint64_t{index} * changed_.k();
+  const std::uint64_t begin = std::min(guess, end - std::min<std::uint64_t>(end, kRead));
+  const std::span<const PeerRef> contacts(entries_.data() + begin,
+                                          std::min<std::uint64_t>(kRead, end - begin));
+  if (stage == 1) {
+    kadsim::fetch(&bucket_ends_[bucket_begin_[owner.value]], sizeof(std::uint32_t) * (index + 1));
+    kadsim::fetch(contacts.data(), contacts.size_bytes());
+    return {};
+  }
+  return contacts;
 }
 
 KBucket& ArenaBuckets::edit(PeerRef owner, unsigned index) {

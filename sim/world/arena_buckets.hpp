@@ -38,6 +38,7 @@ class ArenaBuckets final : public NetworkTables {
 
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
+  std::span<const PeerRef> fetch(PeerRef owner, unsigned index, unsigned stage) const override;
   KBucket& edit(PeerRef owner, unsigned index) override;
 
   [[nodiscard]] std::uint64_t contacts() const override { return entries_.size(); }

@@ -20,26 +20,35 @@ enum class LinkError : std::uint8_t {
   kUnreachable,  ///< nobody answers at the other end; as slow
 };
 
-/// The links between nodes: base delays and errors, decided at sending. Every draw is keyed by the operation, the
-/// nodes' birth numbers and the interaction, so it is the same whenever and by whichever strategy it is asked for.
+/// The links between nodes: base delays and errors, decided at sending. Every draw is keyed by the
+/// operation, the nodes' birth numbers and the interaction, so it is the same whenever and by
+/// whichever strategy it is asked for.
 class LinkModel {
  public:
   struct Fate {
     LinkError error = LinkError::kNone;
-    /// Until the outcome is known, if the remote adds no overhead; a slow error without a delay of its own: none.
+    /// Until the outcome is known, if the remote adds no overhead; a slow error without a delay of
+    /// its own: none.
     Duration delay;
   };
 
   /// `population` outlives the model. Throws InputError if a file of a delay model can't be used.
-  LinkModel(const LinkOptions& options, const Population& population, std::uint64_t seed, std::uint32_t replica);
+  LinkModel(const LinkOptions& options, const Population& population, std::uint64_t seed,
+            std::uint32_t replica);
 
   /// Round-trip delay between the two, before any overhead.
   [[nodiscard]] Duration base_delay(const Interaction& interaction) const;
-  /// What becomes of a dial, or of a request without one. Fast errors are drawn first, then slow ones, then
-  /// whether somebody answers there.
+  /// What becomes of a dial, or of a request without one. Fast errors are drawn first, then slow
+  /// ones, then whether somebody answers there.
   [[nodiscard]] Fate fate(const Interaction& interaction) const;
   /// When a slow error is known after sending: its delay, at most `timeout`.
   [[nodiscard]] Duration slow_error_delay(const Interaction& interaction, Duration timeout) const;
+
+  /// Asks for the memory that the two ends' draws will touch.
+  void fetch(const Interaction& interaction) const {
+    population_.fetch_birth(interaction.from);
+    population_.fetch_birth(interaction.to);
+  }
 
  private:
   [[nodiscard]] DrawKey key(const Interaction& interaction) const;

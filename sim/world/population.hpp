@@ -41,6 +41,7 @@ class Population {
   [[nodiscard]] std::uint32_t initial() const { return initial_; }
 
   [[nodiscard]] std::uint32_t birth(PeerRef peer) const { return births_[peer.value]; }
+  void fetch_birth(PeerRef peer) const { fetch(&births_[peer.value]); }
   /// Pre: birth < size().
   [[nodiscard]] PeerRef born(std::uint32_t birth) const { return {by_birth_[birth]}; }
   [[nodiscard]] std::optional<PeerRef> find(const Hash& hash) const;

@@ -1,6 +1,7 @@
 #include "sim/world/sim_connection.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/base/fetch.hpp"
 
 #include <algorithm>
 
@@ -90,7 +91,7 @@ void SimConnection::request(const Interaction& interaction, const Segment& segme
                                  [this, &exchange] { tell(exchange); });
   }
   parts_.scheduler.schedule_at(arrival, parts_.order.next(interaction.from.value), kArrival,
-                               interaction.to.value, [this, &exchange] { arrive(exchange); });
+                               interaction.to.value, Arrival{this, &exchange});
 }
 
 void SimConnection::fail_later(Exchange& exchange, const LinkModel::Fate& fate) {
@@ -103,7 +104,34 @@ void SimConnection::fail_later(Exchange& exchange, const LinkModel::Fate& fate) 
   exchange.reply.status = fast ? ReplyStatus::kRefused : ReplyStatus::kNoAnswer;
   const SimTime known = std::min(now + exchange.record.base_delay, interaction.deadline);
   parts_.scheduler.schedule_at(known, parts_.order.next(interaction.from.value), kFailure,
-                               interaction.from.value, [this, &exchange] { complete(exchange); });
+                               interaction.from.value, Completion{this, &exchange});
+}
+
+void SimConnection::fetch_arrival(const Exchange& exchange, unsigned stage) const {
+  if (stage == 0) {
+    fetch(&exchange, sizeof(Exchange));
+    return;
+  }
+  const Interaction& interaction = exchange.record.interaction;
+  if (stage == 1) {
+    parts_.order.fetch(interaction.to.value);
+    fetch(exchange.contacts.data(), parts_.answers * sizeof(PeerRef));
+  }
+  server_->fetch_request(interaction.to, exchange.segment.key, stage - 1);
+}
+
+void SimConnection::fetch_completion(const Exchange& exchange, unsigned stage) const {
+  if (stage == 0) {
+    fetch(&exchange, sizeof(Exchange));
+    return;
+  }
+  const Interaction& interaction = exchange.record.interaction;
+  if (stage == 1) {
+    parts_.order.fetch(interaction.from.value);
+    parts_.links.fetch(interaction);
+    fetch(exchange.reply.contacts.data(), exchange.reply.contacts.size_bytes());
+  }
+  exchange.handler->fetch_reply(exchange.tag, exchange.reply.contacts, stage - 1);
 }
 
 void SimConnection::arrive(Exchange& exchange) {
@@ -162,8 +190,7 @@ void SimConnection::complete_at(SimTime time, PeerRef scheduled_by, Exchange& ex
     time = std::max(deadline, parts_.scheduler.now());
   }
   parts_.scheduler.schedule_at(time, parts_.order.next(scheduled_by.value), kAnswer,
-                               exchange.record.interaction.from.value,
-                               [this, &exchange] { complete(exchange); });
+                               exchange.record.interaction.from.value, Completion{this, &exchange});
 }
 
 void SimConnection::complete(Exchange& exchange) {

@@ -78,6 +78,20 @@ class SimConnection final : public Connection {
     bool late = false;  // its sender has been told that no answer came
   };
 
+  // What happens to an exchange, as events. Before, they ask for the memory that they will touch.
+  struct Arrival {
+    SimConnection* connection;
+    Exchange* exchange;
+    void operator()() const { connection->arrive(*exchange); }
+    void fetch(unsigned stage) const { connection->fetch_arrival(*exchange, stage); }
+  };
+  struct Completion {
+    SimConnection* connection;
+    Exchange* exchange;
+    void operator()() const { connection->complete(*exchange); }
+    void fetch(unsigned stage) const { connection->fetch_completion(*exchange, stage); }
+  };
+
   class PyDhtPort final : public InstantPort {
    public:
     explicit PyDhtPort(SimConnection& connection) : connection_(connection) {}
@@ -99,6 +113,8 @@ class SimConnection final : public Connection {
   Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag);
   void fail_later(Exchange& exchange, const LinkModel::Fate& fate);
   void arrive(Exchange& exchange);
+  void fetch_arrival(const Exchange& exchange, unsigned stage) const;
+  void fetch_completion(const Exchange& exchange, unsigned stage) const;
   void serve(Exchange& exchange);
   void complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange);
   void complete(Exchange& exchange);
