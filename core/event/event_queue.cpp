@@ -11,15 +11,19 @@ namespace kadsim {
 namespace {
 
 constexpr std::uint64_t kShortestEpoch = 1024;  // pops between two looks at the width
-constexpr std::uint64_t kEventsPerTick = 16;
+constexpr std::uint64_t kEventsPerTick = 128;
 constexpr std::size_t kFewEarly = 1024;
 constexpr std::size_t kRoom = 4096;
+constexpr std::size_t kMostCells = 4096;
+constexpr std::uint32_t kCrowded = 16;
 
 }  // namespace
 
 EventQueue::EventQueue() : buckets_(std::size_t{kLevels} * kDigits), epoch_length_(kShortestEpoch) {
   near_.reserve(kRoom);
   early_.reserve(kRoom);
+  unsorted_.reserve(kRoom);
+  cells_.reserve(2 * kMostCells);
   rest_.reserve(kRoom);
   taken_.reserve(buckets_.size());
 }
@@ -48,8 +52,8 @@ void EventQueue::advance() {
 
 // Pre: a bucket is used.
 void EventQueue::open_next_tick() {
-  const std::size_t before = near_.size();
-  while (near_.size() == before) {
+  unsorted_.clear();
+  while (unsorted_.empty()) {
     unsigned level = 0;
     unsigned digit = kDigits;
     for (;; ++level) {
@@ -64,29 +68,50 @@ void EventQueue::open_next_tick() {
     const auto chain = std::exchange(buckets_[level * kDigits + digit], EntryBlocks::Chain{});
     blocks_.drain(chain, [this](const EventEntry& entry) {
       if (tick(entry) == current_) {
-        near_.push_back(entry);
+        unsorted_.push_back(entry);
       } else {
         put_in_bucket(entry);
       }
     });
   }
-  sort(std::span(near_).subspan(before));
+  append_sorted();
 }
 
-// A tick holds about sixteen entries: for so few nothing is faster than inserting one after the
-// other.
-void EventQueue::sort(std::span<EventEntry> entries) {
-  const auto before = [](const EventEntry& a, const EventEntry& b) { return a.key < b.key; };
-  constexpr std::size_t kFew = 40;
-  if (entries.size() > kFew) {
-    std::sort(entries.begin(), entries.end(), before);
+// Times lie about evenly in a tick. So one pass deals the entries out to cells of time, about one a
+// cell, and an insertion sort, which hardly moves anything then, does the rest: a third of the time
+// of a comparison sort. That takes over where a cell is crowded.
+void EventQueue::append_sorted() {
+  const std::size_t count = unsorted_.size();
+  const std::size_t before = near_.size();
+  const unsigned cell_bits =
+      std::min(shift_, static_cast<unsigned>(std::bit_width(std::min(count, kMostCells))));
+  const unsigned cell_shift = shift_ - cell_bits;
+  const std::uint64_t cell_mask = (std::uint64_t{1} << cell_bits) - 1;
+  const auto cell_of = [&](const EventEntry& entry) {
+    return (static_cast<std::uint64_t>(entry.key.time.ns()) >> cell_shift) & cell_mask;
+  };
+  cells_.assign(std::size_t{1} << cell_bits, 0);
+  for (const EventEntry& entry : unsorted_) ++cells_[cell_of(entry)];
+  std::uint32_t sum = 0;
+  std::uint32_t most = 0;
+  for (std::uint32_t& cell : cells_) {
+    most = std::max(most, cell);
+    sum += std::exchange(cell, sum);
+  }
+  near_.resize(before + count);
+  EventEntry* const sorted = near_.data() + before;
+  for (const EventEntry& entry : unsorted_) sorted[cells_[cell_of(entry)]++] = entry;
+  if (most > kCrowded) {
+    std::sort(sorted, sorted + count,
+              [](const EventEntry& a, const EventEntry& b) { return a.key < b.key; });
     return;
   }
-  for (std::size_t i = 1; i < entries.size(); ++i) {
-    const EventEntry moving = entries[i];
+  for (std::size_t i = 1; i < count; ++i) {
+    if (!(sorted[i].key < sorted[i - 1].key)) continue;
+    const EventEntry moving = sorted[i];
     std::size_t to = i;
-    for (; to > 0 && moving.key < entries[to - 1].key; --to) entries[to] = entries[to - 1];
-    entries[to] = moving;
+    for (; to > 0 && moving.key < sorted[to - 1].key; --to) sorted[to] = sorted[to - 1];
+    sorted[to] = moving;
   }
 }
 
@@ -102,7 +127,7 @@ const std::vector<EntryBlocks::Chain>& EventQueue::take_chains() {
   return taken_;
 }
 
-// The width for which a tick would have held sixteen of the events that ran since the last look.
+// The width for which a tick would have held 128 of the events that ran since the last look.
 void EventQueue::adapt() {
   const auto elapsed = static_cast<std::uint64_t>(floor_.ns() - epoch_from_.ns());
   const auto width =

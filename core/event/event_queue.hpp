@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "core/event/entry_chain.hpp"
@@ -26,7 +25,7 @@ namespace kadsim {
 /// When near_ runs short, the first used bucket of the lowest used level comes next: a bucket of
 /// level 0 is one tick, is sorted and put behind the others; one of a higher level is dealt out to
 /// the levels below. So an entry moves at most once a level, in practice one or two times. The
-/// width follows the mean distance of the events that ran, so that a tick holds about sixteen,
+/// width follows the mean distance of the events that ran, so that a tick holds about 128,
 /// whether they come nanoseconds apart or hours: O(1) amortised then, O(log n) at worst. near_
 /// never runs out before the buckets do, so that whoever runs events can fetch what the next ones
 /// touch.
@@ -115,7 +114,7 @@ class EventQueue {
   void push_early(const EventEntry& entry);
   void advance();
   void open_next_tick();
-  static void sort(std::span<EventEntry> entries);
+  void append_sorted();
   [[nodiscard]] unsigned next_used(unsigned level, unsigned from) const;
   /// Empties all buckets; their chains, to be drained, in the order of their places.
   const std::vector<EntryBlocks::Chain>& take_chains();
@@ -132,6 +131,8 @@ class EventQueue {
   std::vector<EntryBlocks::Chain> buckets_;  // level by level
   std::vector<EntryBlocks::Chain> taken_;    // scratch, as is rest_
   std::vector<EventEntry> rest_;
+  std::vector<EventEntry> unsorted_;  // of the tick that is being opened
+  std::vector<std::uint32_t> cells_;
   std::array<std::array<std::uint64_t, kDigits / 64>, kLevels> used_{};  // a bit a bucket
   EntryBlocks blocks_;
 
