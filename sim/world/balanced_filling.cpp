@@ -164,7 +164,7 @@ void BalancedFilling::take_within(const Cut& cut, const Subtree& subtree, Bucket
   std::uint32_t found = 0;
   for (std::uint32_t i = 0; i < pieces_; ++i) {
     ones_[found] = static_cast<std::uint16_t>(i);
-    found += counts_[i] == 1 ? 1 : 0;
+    found += counts_[i] == 1 ? 1U : 0U;
   }
   for (std::uint32_t i = 0; i < found; ++i) {
     const Piece& piece = cut.pieces[ones_[i]];

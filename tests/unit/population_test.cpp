@@ -50,7 +50,7 @@ TEST_CASE("joiners answer, however many there are", "[population]") {
   Population population(100, 7, 0, Probability(1, 2));
   const std::uint32_t before = population.reachable_count();
   std::uint32_t counted = 0;
-  for (std::uint32_t peer = 0; peer < 100; ++peer) counted += population.reachable({peer}) ? 1 : 0;
+  for (std::uint32_t peer = 0; peer < 100; ++peer) counted += population.reachable({peer}) ? 1U : 0U;
   CHECK(counted == before);
   for (std::uint64_t i = 0; i < 200; ++i) {
     CHECK(population.reachable(population.join(named_hash("key", 7, 0, i))));
@@ -123,7 +123,7 @@ TEST_CASE("a subtree is cut where halving it again and again cuts it", "[rank_in
             // The `levels` bits below the subtree are the number of the piece.
             std::uint32_t number = 0;
             for (unsigned i = 0; i < levels; ++i) {
-              number = 2 * number + (ranks.hash(r).bit(depth + i) ? 1 : 0);
+              number = 2 * number + (ranks.hash(r).bit(depth + i) ? 1U : 0U);
             }
             REQUIRE(number == piece);
           }
