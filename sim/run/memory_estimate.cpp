@@ -10,7 +10,7 @@
 namespace kadsim {
 namespace {
 
-// Measured on Linux with glibc; see docs/performance.md for what follows from the layout.
+// What follows from the layout of the classes, and, for operations, what was measured.
 constexpr std::uint64_t kProgram = 12'000'000;
 constexpr std::uint64_t kBytesANamedNode = 72;  // two hashes, two numbers
 constexpr std::uint64_t kBytesANode = 44;       // hash, birth and its inverse, event count

@@ -40,7 +40,7 @@ TEST_CASE("the estimate is within a quarter of what a run allocates", "[memory]"
                              Size{100'000, 8, TableStorage::kPrecomputed, 100, 100},
                              Size{30'000, 100, TableStorage::kPrecomputed, 100, 100},
                              Size{400'000, 20, TableStorage::kDerived, 100, 100},
-                             Size{1000, 20, TableStorage::kPrecomputed, 200'000, 10},
+                             Size{1000, 20, TableStorage::kPrecomputed, 60'000, 10},
                              Size{20'000, 20, TableStorage::kPrecomputed, 1000, 1000});
   const Scenario scenario = scenario_of(size);
   const MemoryEstimate estimate = estimate_memory(scenario, size.storage);
