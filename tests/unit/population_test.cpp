@@ -50,7 +50,8 @@ TEST_CASE("joiners answer, however many there are", "[population]") {
   Population population(100, 7, 0, Probability(1, 2));
   const std::uint32_t before = population.reachable_count();
   std::uint32_t counted = 0;
-  for (std::uint32_t peer = 0; peer < 100; ++peer) counted += population.reachable({peer}) ? 1U : 0U;
+  for (std::uint32_t peer = 0; peer < 100; ++peer)
+    counted += population.reachable({peer}) ? 1U : 0U;
   CHECK(counted == before);
   for (std::uint64_t i = 0; i < 200; ++i) {
     CHECK(population.reachable(population.join(named_hash("key", 7, 0, i))));
