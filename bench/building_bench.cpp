@@ -6,7 +6,7 @@
 #include "sim/measure/fingerprint.hpp"
 #include "sim/measure/histogram.hpp"
 #include "sim/world/dht_network.hpp"
-#include "sim/world/huge_page_array.hpp"
+#include "core/base/huge_page_array.hpp"
 #include "sim/world/table_builder.hpp"
 
 #include <benchmark/benchmark.h>

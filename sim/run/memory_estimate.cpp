@@ -12,8 +12,8 @@ namespace {
 
 // What follows from the layout of the classes, and, for operations, what was measured.
 constexpr std::uint64_t kProgram = 12'000'000;
-constexpr std::uint64_t kBytesANamedNode = 72;  // two hashes, two numbers
-constexpr std::uint64_t kBytesANode = 44;       // hash, birth and its inverse, event count
+constexpr std::uint64_t kBytesANamedNode = 80;  // two hashes, an upper word, two numbers
+constexpr std::uint64_t kBytesANode = 52;       // hash, upper word, birth and its inverse, event count
 constexpr double kBytesInFlight = 2500;
 constexpr double kBytesInFlightForK = 220;
 constexpr double kBytesARecord = 95;

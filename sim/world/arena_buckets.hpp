@@ -4,7 +4,7 @@
 #include <span>
 
 #include "core/table/peer.hpp"
-#include "sim/world/huge_page_array.hpp"
+#include "core/base/huge_page_array.hpp"
 #include "sim/world/network_tables.hpp"
 
 namespace kadsim {

@@ -5,7 +5,7 @@
 
 #include "core/base/fetch.hpp"
 #include "core/event/event_order.hpp"
-#include "sim/world/huge_page_array.hpp"
+#include "core/base/huge_page_array.hpp"
 
 namespace kadsim {
 

@@ -1,7 +1,7 @@
 #include "sim/world/population.hpp"
 
 #include "core/base/assert.hpp"
-#include "sim/world/huge_page_array.hpp"
+#include "core/base/huge_page_array.hpp"
 #include "sim/world/rank_order.hpp"
 
 #include <tbb/blocked_range.h>

@@ -5,7 +5,7 @@
 
 #include "core/hash/hash.hpp"
 #include "core/table/peer.hpp"
-#include "sim/world/huge_page_array.hpp"
+#include "core/base/huge_page_array.hpp"
 
 namespace kadsim {
 

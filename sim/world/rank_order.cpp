@@ -1,7 +1,7 @@
 #include "sim/world/rank_order.hpp"
 
 #include "core/base/assert.hpp"
-#include "sim/world/huge_page_array.hpp"
+#include "core/base/huge_page_array.hpp"
 
 #include <tbb/parallel_for.h>
 

@@ -1,4 +1,4 @@
-#include "sim/world/huge_page_array.hpp"
+#include "core/base/huge_page_array.hpp"
 
 #include <sys/mman.h>
 #include <cstdint>
