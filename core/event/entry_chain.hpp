@@ -10,7 +10,7 @@
 
 namespace kadsim {
 
-/// Memory for many unsorted lists of entries, some long, most short or empty: blocks of sixteen,
+/// Memory for many unsorted lists of entries, some long, most short or empty: blocks of 31,
 /// shared by all lists. What one list gives back another takes, so after a while nothing is
 /// allocated.
 class EntryBlocks {
@@ -48,8 +48,8 @@ class EntryBlocks {
   }
 
  private:
-  static constexpr std::uint32_t kEntries = 16;
-  static constexpr std::uint32_t kBlocksPerChunk = 256;
+  static constexpr std::uint32_t kEntries = 31;
+  static constexpr std::uint32_t kBlocksPerChunk = 64;
   static constexpr std::uint32_t kNone = 0;  // block 0 is never used
 
   struct Block {

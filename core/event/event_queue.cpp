@@ -11,7 +11,7 @@ namespace kadsim {
 namespace {
 
 constexpr std::uint64_t kShortestEpoch = 1024;  // pops between two looks at the width
-constexpr std::uint64_t kEventsPerTick = 128;
+constexpr std::uint64_t kEventsPerTick = 256;
 constexpr std::size_t kFewEarly = 1024;
 constexpr std::size_t kRoom = 4096;
 constexpr std::size_t kMostCells = 4096;
@@ -127,7 +127,7 @@ const std::vector<EntryBlocks::Chain>& EventQueue::take_chains() {
   return taken_;
 }
 
-// The width for which a tick would have held 128 of the events that ran since the last look.
+// The width for which a tick would have held 256 of the events that ran since the last look.
 void EventQueue::adapt() {
   const auto elapsed = static_cast<std::uint64_t>(floor_.ns() - epoch_from_.ns());
   const auto width =

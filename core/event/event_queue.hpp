@@ -25,7 +25,7 @@ namespace kadsim {
 /// When near_ runs short, the first used bucket of the lowest used level comes next: a bucket of
 /// level 0 is one tick, is sorted and put behind the others; one of a higher level is dealt out to
 /// the levels below. So an entry moves at most once a level, in practice one or two times. The
-/// width follows the mean distance of the events that ran, so that a tick holds about 128,
+/// width follows the mean distance of the events that ran, so that a tick holds about 256,
 /// whether they come nanoseconds apart or hours: O(1) amortised then, O(log n) at worst. near_
 /// never runs out before the buckets do, so that whoever runs events can fetch what the next ones
 /// touch.
@@ -93,9 +93,9 @@ class EventQueue {
   }
 
  private:
-  static constexpr unsigned kDigitBits = 9;
+  static constexpr unsigned kDigitBits = 12;
   static constexpr unsigned kDigits = 1U << kDigitBits;
-  static constexpr unsigned kLevels = 7;  // 63 bits
+  static constexpr unsigned kLevels = 6;  // 72 bits, more than a time has
 
   [[nodiscard]] std::uint64_t tick(const EventEntry& entry) const {
     return static_cast<std::uint64_t>(entry.key.time.ns()) >> shift_;

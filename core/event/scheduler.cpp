@@ -39,7 +39,8 @@ bool Scheduler::cancel(EventId id) {
   --pending_;
   // Entries of cancelled events stay in the queue until they surface; more dead than living ones
   // are swept out.
-  if (queue_.size() > 2 * pending_ + kSlotsPerBlock) {
+  constexpr std::size_t kFewDead = 1024;
+  if (queue_.size() > 2 * pending_ + kFewDead) {
     queue_.remove_if([this](const EventEntry& entry) { return cancelled(entry); });
   }
   return true;
@@ -82,7 +83,7 @@ void Scheduler::fetch_ahead() {
   static_assert((kFetchStages + 1) * kBetween <= EventQueue::kAhead);
   const EventEntry* upcoming = queue_.upcoming(kFetchStages * kBetween);
   if (upcoming != nullptr) __builtin_prefetch(&slot_at(upcoming->slot), 1);
-  for (unsigned stage = 0; stage < kFetchStages; ++stage) {
+  for (unsigned stage = 0; any_fetches_ && stage < kFetchStages; ++stage) {
     upcoming = queue_.upcoming((kFetchStages - 1 - stage) * kBetween + 1);
     if (upcoming == nullptr) continue;
     Slot& slot = slot_at(upcoming->slot);

@@ -61,7 +61,12 @@ class Scheduler {
                       F&& action) {
     const std::uint32_t slot = take_slot(time, kind, node);
     slot_at(slot).action.emplace(std::forward<F>(action));
-    slot_at(slot).link = FetchingAction<std::decay_t<F>> ? kFetches : kNoSlot;
+    if constexpr (FetchingAction<std::decay_t<F>>) {
+      slot_at(slot).link = kFetches;
+      any_fetches_ = true;
+    } else {
+      slot_at(slot).link = kNoSlot;
+    }
     return enqueue(time, order, slot);
   }
   /// Pre: delay >= 0.
@@ -160,6 +165,7 @@ class Scheduler {
   std::uint64_t storm_limit_ = 10'000'000;
   std::size_t pending_ = 0;
   bool stop_requested_ = false;
+  bool any_fetches_ = false;  // some event was a FetchingAction
   EventQueue queue_;
   std::vector<std::unique_ptr<Slot[]>> slots_;  // they never move: a running action may schedule
   std::vector<std::unique_ptr<About[]>> abouts_;

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kProgram = 12'000'000;
 constexpr std::uint64_t kBytesANamedNode = 80;  // two hashes, an upper word, two numbers
 constexpr std::uint64_t kBytesANode = 52;       // hash, upper word, birth and its inverse, event count
+constexpr std::uint64_t kEmptyScheduler = 1'500'000;  // room of the event queue and its slots
 constexpr double kBytesInFlight = 2500;
 constexpr double kBytesInFlightForK = 220;
 constexpr double kBytesARecord = 95;
@@ -77,7 +78,7 @@ std::uint64_t bytes_of_operations(const Scenario& scenario) {
                                     nodes * expected_buckets(scenario.network.nodes));
     bytes += changed * (kBytesAChangedBucket + 4.0 * client.k);
   }
-  return static_cast<std::uint64_t>(bytes);
+  return kEmptyScheduler + static_cast<std::uint64_t>(bytes);
 }
 
 }  // namespace
