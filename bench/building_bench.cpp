@@ -1,12 +1,12 @@
 // Building blocks of a run, and the building of its tables.
 
+#include "core/base/huge_page_array.hpp"
 #include "core/hash/hash.hpp"
 #include "core/random/distributions.hpp"
 #include "core/random/random_stream.hpp"
 #include "sim/measure/fingerprint.hpp"
 #include "sim/measure/histogram.hpp"
 #include "sim/world/dht_network.hpp"
-#include "core/base/huge_page_array.hpp"
 #include "sim/world/table_builder.hpp"
 
 #include <benchmark/benchmark.h>

@@ -8,6 +8,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <queue>
@@ -150,6 +151,15 @@ void timer_cancel(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
+// Of the repetitions. A statistic is made of times and of rates alike: the best is the least time
+// and the greatest rate.
+double least(const std::vector<double>& repetitions) {
+  return *std::min_element(repetitions.begin(), repetitions.end());
+}
+double greatest(const std::vector<double>& repetitions) {
+  return *std::max_element(repetitions.begin(), repetitions.end());
+}
+
 struct Named {
   const char* name;
   Increments kind;
@@ -163,7 +173,9 @@ const bool registered = [] {
       const std::string suffix = "/" + std::to_string(pending) + "/" + increments.name;
       const auto add = [&](const std::string& name, auto function) {
         benchmark::RegisterBenchmark((name + suffix).c_str(), function, increments.kind, pending)
-            ->Unit(benchmark::kMillisecond);
+            ->Unit(benchmark::kMillisecond)
+            ->ComputeStatistics("min", least)
+            ->ComputeStatistics("max", greatest);
       };
       add("event_queue_hold", event_queue_hold);
       add("std_priority_queue_hold", std_priority_queue_hold);
@@ -174,4 +186,8 @@ const bool registered = [] {
 
 }  // namespace
 
-BENCHMARK(timer_cancel)->Arg(1'000)->Arg(100'000);
+BENCHMARK(timer_cancel)
+    ->Arg(1'000)
+    ->Arg(100'000)
+    ->ComputeStatistics("min", least)
+    ->ComputeStatistics("max", greatest);

@@ -30,10 +30,16 @@ EventQueue::EventQueue() : buckets_(std::size_t{kLevels} * kDigits), epoch_lengt
 
 void EventQueue::push_early(const EventEntry& entry) {
   early_.push(entry);
-  // `top` has gone ahead to a far event, and now many come before it: back to where the clock is,
-  // so that they find buckets.
+  if (early_.size() <= std::max(kFewEarly, size_ / 8)) return;
   const auto clock = static_cast<std::uint64_t>(floor_.ns()) >> shift_;
-  if (clock < current_ && early_.size() > std::max(kFewEarly, size_ / 8)) rebuild(shift_);
+  if (clock < current_) {
+    // `top` has gone ahead to a far event, and now many come before it: back to where the clock is,
+    // so that they find buckets.
+    rebuild(shift_);
+  } else if (shift_ > 0) {
+    // They come too densely for the width of a tick. (If all are for one instant, the heap it is.)
+    rebuild(shift_ - std::min(shift_, 3U));
+  }
 }
 
 unsigned EventQueue::next_used(unsigned level, unsigned from) const {
@@ -47,7 +53,8 @@ unsigned EventQueue::next_used(unsigned level, unsigned from) const {
 void EventQueue::advance() {
   near_.erase(near_.begin(), near_.begin() + static_cast<std::ptrdiff_t>(at_));
   at_ = 0;
-  while (near_.size() < kAhead && size_ > near_.size() + early_.size()) open_next_tick();
+  const std::size_t early = early_.size();
+  while (near_.size() + early < kAhead && near_.size() + early < size_) open_next_tick();
 }
 
 // Pre: a bucket is used.

@@ -44,7 +44,8 @@ class EventQueue {
   [[nodiscard]] std::size_t size() const { return size_; }
   /// The entry with the least key; valid until the queue is touched again. Pre: not empty.
   [[nodiscard]] const EventEntry& top() {
-    if (near_.size() - at_ < kAhead && size_ > near_.size() - at_ + early_.size()) advance();
+    const std::size_t known = near_.size() - at_ + early_.size();
+    if (known < kAhead && known < size_) advance();
     return early_first() ? early_.top() : near_[at_];
   }
   /// Removes it. Pre: not empty.
@@ -67,7 +68,7 @@ class EventQueue {
       push_early(entry);
     }
   }
-  /// So many entries are known beforehand, as long as there are so many.
+  /// So many entries are known beforehand, as long as there are so many and they are not early_.
   static constexpr std::size_t kAhead = 40;
   /// The entry that will be popped after about `ahead` others, ahead < kAhead; null if there is
   /// none. Call it after `top`.

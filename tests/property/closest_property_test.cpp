@@ -102,7 +102,8 @@ TEST_CASE("in every small identifier space tables and lookups are right", "[exha
       }
     }
     scheduler.run_all();
-    // With answers of one contact that may be the asker himself, nobody can promise to find anything.
+    // With answers of one contact that may be the asker himself, nobody can promise to find
+    // anything.
     if (k == 1) continue;
     for (const auto& [tag, outcome, contacts] : endings.ended) {
       const auto truth =

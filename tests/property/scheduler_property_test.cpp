@@ -5,6 +5,10 @@
 #include "tests/catch.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <queue>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 using namespace kadsim;
@@ -66,4 +70,115 @@ TEST_CASE("the queue agrees with a sorted vector over 100,000 random operations,
   scheduler.run_all();
   for (const Expected& entry : oracle) expected.push_back(entry.number);
   REQUIRE(ran == expected);
+}
+
+namespace {
+
+// Runs the same events on a scheduler and, as oracle, on std::priority_queue. Each event may
+// schedule another, after the delay that the pattern says.
+class Twins {
+ public:
+  void schedule(SimTime time) {
+    const std::uint64_t number = next_++;
+    scheduler_.schedule_at(time, EventKind{"test"}, number,
+                           [this, number] { ran_.emplace_back(scheduler_.now().ns(), number); });
+    pending_.emplace(time.ns(), number);
+  }
+  void schedule_after(Duration delay) { schedule(scheduler_.now() + delay); }
+
+  bool run_one() {
+    if (!scheduler_.run_one()) return false;
+    agree_ = agree_ && !pending_.empty() && ran_.back() == pending_.top();
+    pending_.pop();
+    return true;
+  }
+  // True if everything ran and the order was the oracle's to the end.
+  bool run_all() {
+    while (run_one()) {
+    }
+    return agree_ && pending_.empty();
+  }
+
+ private:
+  using Event = std::pair<std::int64_t, std::uint64_t>;
+
+  Scheduler scheduler_;
+  std::uint64_t next_ = 0;
+  std::priority_queue<Event, std::vector<Event>, std::greater<>> pending_;
+  std::vector<Event> ran_;
+  bool agree_ = true;
+};
+
+constexpr int kMany = 100'000;
+
+SimTime at(std::int64_t ns) { return SimTime::at_ns(ns); }
+
+}  // namespace
+
+// None of these may take quadratic time either: 100,000 events would not end within a minute.
+TEST_CASE("the queue keeps its order whatever the times are", "[scheduler]") {
+  Twins twins;
+  const RandomStream stream(1, 0, "test");
+  RandomSequence random(stream, {});
+  SECTION("everything at one instant, which then schedules as much again for it") {
+    for (int i = 0; i < kMany; ++i) twins.schedule(at(5));
+    for (int i = 0; i < kMany; ++i) {
+      twins.run_one();
+      twins.schedule_after(Duration());
+    }
+  }
+  SECTION("two instants, the first filled while it runs") {
+    for (int i = 0; i < kMany; ++i) twins.schedule(at(5 + i % 2));
+    for (int i = 0; i < kMany; ++i) {
+      twins.run_one();
+      twins.schedule_after(Duration());
+    }
+  }
+  SECTION("gaps that grow exponentially, again and again from what is now") {
+    for (int i = 0; i < kMany; ++i) {
+      twins.schedule_after(Duration::nanoseconds(std::int64_t{1} << (i % 40)));
+      if (i % 3 == 2) twins.run_one();
+    }
+  }
+  SECTION("a burst and one event at the end of time, then more bursts") {
+    twins.schedule(SimTime::max());
+    for (int burst = 0; burst < 5; ++burst) {
+      for (int i = 0; i < kMany / 5; ++i) {
+        twins.schedule_after(
+            Duration::nanoseconds(static_cast<std::int64_t>(random.below(1'000'000))));
+      }
+      for (int i = 0; i < kMany / 6; ++i) twins.run_one();
+    }
+  }
+  SECTION("times that decrease") {
+    for (int i = kMany; i-- > 0;) twins.schedule(at(std::int64_t{i} * 1'000));
+  }
+  SECTION("times that decrease, after a look ahead") {
+    twins.schedule(at(std::int64_t{1} << 50));
+    twins.schedule(at(0));
+    twins.run_one();
+    for (int i = kMany; i-- > 0;) twins.schedule(at(1 + std::int64_t{i} * 1'000));
+  }
+  SECTION("three events an hour apart beside many within a millisecond, then denser and denser") {
+    for (int hour = 1; hour <= 3; ++hour) twins.schedule_after(Duration::hours(hour));
+    for (int i = 0; i < kMany; ++i) {
+      twins.schedule_after(
+          Duration::nanoseconds(static_cast<std::int64_t>(random.below(1'000'000))));
+    }
+    for (int i = 0; i < kMany; ++i) {
+      twins.run_one();
+      const std::uint64_t within = std::uint64_t{1'000'000} >> (i / (kMany / 20));
+      twins.schedule_after(
+          Duration::nanoseconds(static_cast<std::int64_t>(random.below(within + 1))));
+    }
+  }
+  SECTION("few events a day apart become many a nanosecond apart, and back") {
+    for (int i = 0; i < kMany; ++i) {
+      const std::uint64_t within = std::uint64_t{1} << (random.below(8) * 6);
+      const std::uint64_t delay = i / 1'000 % 2 == 0 ? random.below(within) : random.below(64);
+      twins.schedule_after(Duration::nanoseconds(static_cast<std::int64_t>(delay)));
+      if (random.below(4) != 0) twins.run_one();
+    }
+  }
+  CHECK(twins.run_all());
 }

@@ -54,3 +54,24 @@ TEST_CASE("after warm-up the number of allocations does not grow with the number
   const std::uint64_t many = allocations_of(*network, scheduler, "many", 100'000);
   CHECK(few == many);
 }
+
+TEST_CASE("timers cancelled long before they are due take no more memory than the live ones",
+          "[allocation]") {
+  Scheduler scheduler;
+  constexpr std::size_t kLive = 5'000;
+  std::vector<EventId> timers(kLive);
+  std::size_t oldest = 0;
+  const auto replace_timers = [&](int times) {
+    const std::uint64_t before = counted_memory().live_bytes;
+    for (int i = 0; i < times; ++i) {
+      scheduler.cancel(timers[oldest]);
+      timers[oldest] = scheduler.schedule_after(Duration::hours(1) + Duration::nanoseconds(i),
+                                                EventKind{"timer"}, 0, [] {});
+      oldest = (oldest + 1) % kLive;
+    }
+    return counted_memory().live_bytes - before;
+  };
+  replace_timers(50'000);
+  CHECK(replace_timers(1'000'000) == 0);
+  CHECK(scheduler.pending() == kLive);
+}
