@@ -2,10 +2,8 @@
 
 #include "core/base/assert.hpp"
 #include "core/base/huge_page_array.hpp"
+#include "sim/world/parallel.hpp"
 #include "sim/world/rank_order.hpp"
-
-#include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <atomic>
@@ -26,11 +24,11 @@ Population::Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t re
   {
     const HugePageArray<Hash> by_birth(count);
     if (progress != nullptr) progress->enter(SetupPhase::kNaming, count);
-    tbb::parallel_for(tbb::blocked_range<std::uint32_t>(0, count, 4096), [&](const auto& block) {
-      for (std::uint32_t i = block.begin(); i < block.end(); ++i) {
+    parallel_ranges(count, 4096, [&](std::uint64_t first, std::uint64_t last) {
+      for (std::uint64_t i = first; i < last; ++i) {
         by_birth[i] = named_hash("node", seed, replica, i);
       }
-      if (progress != nullptr) progress->advance(block.size());
+      if (progress != nullptr) progress->advance(last - first);
     });
     number_by_rank({by_birth.data(), by_birth.size()}, progress);
   }
@@ -50,9 +48,9 @@ void Population::number_by_rank(std::span<const Hash> by_birth, SetupProgress* p
   births_ = births_by_rank(by_birth, progress);
   std::vector<Hash> hashes = huge_page_vector<Hash>(initial_);
   by_birth_ = huge_page_vector<std::uint32_t>(initial_);
-  tbb::parallel_for(std::uint32_t{0}, initial_, [&](std::uint32_t rank) {
+  parallel_each(initial_, [&](std::uint64_t rank) {
     hashes[rank] = by_birth[births_[rank]];
-    by_birth_[births_[rank]] = rank;
+    by_birth_[births_[rank]] = static_cast<std::uint32_t>(rank);
   });
   book_ = PeerBook(std::move(hashes));
 }
@@ -63,9 +61,9 @@ void Population::draw_unreachable(Probability unreachable, const RandomStream& s
   reachable_count_ = initial_;
   if (unreachable.never()) return;
   std::atomic<std::uint32_t> unreachable_count{0};
-  tbb::parallel_for(std::uint32_t{0}, initial_ / 64 + 1, [&](std::uint32_t word) {
-    const std::uint32_t last = std::min(initial_, (word + 1) * 64);
-    for (std::uint32_t rank = word * 64; rank < last; ++rank) {
+  parallel_each(initial_ / 64 + 1, [&](std::uint64_t word) {
+    const std::uint64_t last = std::min<std::uint64_t>(initial_, (word + 1) * 64);
+    for (std::uint64_t rank = word * 64; rank < last; ++rank) {
       if (!unreachable.happens(stream.bits({births_[rank], 0, 0}))) continue;
       reachable_[word] &= ~(std::uint64_t{1} << (rank % 64));
       ++unreachable_count;

@@ -16,17 +16,20 @@ namespace kadsim {
 
 /// Everybody who is in the network: hashes, birth numbers, and who answers.
 ///
-/// The nodes of time 0 are numbered in the order of their hashes: peer number = rank, so that every subtree is a contiguous
-/// range. Nodes that join later get the next numbers and sit in a small sorted overflow. The birth number says in
-/// which order nodes were named; random draws are keyed by it, never by rank.
+/// The nodes of time 0 are numbered in the order of their hashes: peer number = rank, so that every
+/// subtree is a contiguous range. Nodes that join later get the next numbers and sit in a small
+/// sorted overflow. The birth number says in which order nodes were named; random draws are keyed
+/// by it, never by rank.
 class Population {
  public:
-  /// `nodes` nodes named by the rule of the design; named and sorted by all cores of the caller's TBB arena, with
-  /// the same result on any number. A node is unreachable with the given probability, drawn by its birth number.
-  /// `progress`, if given, is told. 44 to 48 bytes a node, and up to 72 while it is made. O(n log n).
-  Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t replica, Probability unreachable,
-             SetupProgress* progress = nullptr);
-  /// Nodes with these hashes, born in this order, all reachable: for networks made by hand. Pre: no hash twice.
+  /// `nodes` nodes named by the rule of the design; named and sorted by all cores of the caller's
+  /// TBB arena, with the same result on any number. A node is unreachable with the given
+  /// probability, drawn by its birth number. `progress`, if given, is told. 44 to 48 bytes a node,
+  /// and up to 72 while it is made. O(n log n).
+  Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t replica,
+             Probability unreachable, SetupProgress* progress = nullptr);
+  /// Nodes with these hashes, born in this order, all reachable: for networks made by hand. Pre: no
+  /// hash twice.
   explicit Population(const std::vector<Hash>& hashes);
 
   Population(const Population&) = delete;
@@ -46,8 +49,9 @@ class Population {
   [[nodiscard]] PeerRef born(std::uint32_t birth) const { return {by_birth_[birth]}; }
   [[nodiscard]] std::optional<PeerRef> find(const Hash& hash) const;
 
-  /// Does this node answer? Unreachable ones stand in tables but never do, and are not "there" for recall.
-  [[nodiscard]] bool reachable(PeerRef peer) const { 
+  /// Does this node answer? Unreachable ones stand in tables but never do, and are not "there" for
+  /// recall.
+  [[nodiscard]] bool reachable(PeerRef peer) const {
     return ((reachable_[peer.value / 64] >> (peer.value % 64)) & 1) != 0;
   }
   [[nodiscard]] std::uint32_t reachable_count() const { return reachable_count_; }
@@ -63,8 +67,8 @@ class Population {
 
   PeerBook book_;
   RankIndex ranks_;
-  std::vector<std::uint32_t> births_;    // by peer number
-  std::vector<std::uint32_t> by_birth_;  // inverse of births_
+  std::vector<std::uint32_t> births_;     // by peer number
+  std::vector<std::uint32_t> by_birth_;   // inverse of births_
   std::vector<std::uint64_t> reachable_;  // bit p % 64 of word p / 64: of peer p
   std::vector<PeerRef> joiners_;
   std::uint32_t initial_ = 0;

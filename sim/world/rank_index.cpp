@@ -1,8 +1,7 @@
 #include "sim/world/rank_index.hpp"
 
 #include "core/base/assert.hpp"
-
-#include <tbb/parallel_for.h>
+#include "sim/world/parallel.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -21,7 +20,8 @@ RankIndex::RankIndex(const PeerBook& book)
     return static_cast<std::size_t>(hashes[rank].upper_word() >> (64 - prefix_bits_));
   };
   // Each rank writes the entries above the prefix before it, up to its own.
-  tbb::parallel_for(std::uint32_t{0}, size_, [&](std::uint32_t rank) {
+  parallel_each(size_, [&](std::uint64_t i) {
+    const auto rank = static_cast<std::uint32_t>(i);
     const std::size_t last = prefix(rank) + 1;
     for (std::size_t p = rank == 0 ? 0 : prefix(rank - 1) + 1; p < last; ++p) starts_[p] = rank;
   });

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <span>
 
+#include "core/base/huge_page_array.hpp"
 #include "core/hash/hash.hpp"
 #include "core/table/peer.hpp"
-#include "core/base/huge_page_array.hpp"
 
 namespace kadsim {
 

@@ -2,8 +2,7 @@
 
 #include "core/base/assert.hpp"
 #include "core/base/huge_page_array.hpp"
-
-#include <tbb/parallel_for.h>
+#include "sim/world/parallel.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -36,7 +35,7 @@ class Bins {
                               kNodesPerBinBits)),
         begins_((count() + 1) * kParts, 0),
         records_(hashes.size()) {
-    tbb::parallel_for(std::size_t{0}, kParts, [this](std::size_t part) {
+    parallel_each(kParts, [this](std::uint64_t part) {
       each_of(part, [&](std::uint32_t birth) { ++begin(bin_of(birth), part); });
     });
     std::uint32_t total = 0;
@@ -45,7 +44,7 @@ class Bins {
       entry = total;
       total += own;
     }
-    tbb::parallel_for(std::size_t{0}, kParts, [this](std::size_t part) {
+    parallel_each(kParts, [this](std::uint64_t part) {
       // Moved on while dealing; in the end each part's place in a bin begins where the next one's
       // did.
       each_of(part, [&](std::uint32_t birth) {
@@ -89,7 +88,7 @@ std::vector<std::uint32_t> births_by_rank(std::span<const Hash> by_birth, SetupP
   if (progress != nullptr) progress->enter(SetupPhase::kSorting, by_birth.size());
   const Bins bins(by_birth);
   std::vector<std::uint32_t> births = huge_page_vector<std::uint32_t>(by_birth.size());
-  tbb::parallel_for(std::size_t{0}, bins.count(), [&](std::size_t i) {
+  parallel_each(bins.count(), [&](std::uint64_t i) {
     const std::span<Record> bin = bins.bin(i);
     std::sort(bin.begin(), bin.end(), [&](const Record& a, const Record& b) {
       return a.upper != b.upper ? a.upper < b.upper : by_birth[a.birth] < by_birth[b.birth];

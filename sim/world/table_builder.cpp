@@ -1,8 +1,7 @@
 #include "sim/world/table_builder.hpp"
 
 #include "sim/world/bucket_walk.hpp"
-
-#include <tbb/parallel_for.h>
+#include "sim/world/parallel.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -19,7 +18,8 @@ constexpr std::uint32_t kNodesPerRun = 512;
 template <class Work>
 void for_each_run(std::uint32_t nodes, SetupProgress* progress, const Work& work) {
   const std::uint32_t runs = (nodes + kNodesPerRun - 1) / kNodesPerRun;
-  tbb::parallel_for(std::uint32_t{0}, runs, [&](std::uint32_t run) {
+  parallel_each(runs, [&](std::uint64_t i) {
+    const auto run = static_cast<std::uint32_t>(i);
     const std::uint32_t first = run * kNodesPerRun;
     const RankRange range{first, first + std::min(kNodesPerRun, nodes - first)};
     work(run, range);
