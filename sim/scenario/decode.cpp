@@ -1,11 +1,12 @@
 #include "sim/scenario/decode.hpp"
 
+#include "sim/input/problems.hpp"
+#include "sim/input/source_text.hpp"
 #include "sim/scenario/decode_context.hpp"
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/json_document.hpp"
 #include "sim/scenario/overrides.hpp"
 #include "sim/scenario/shapes.hpp"
-#include "sim/scenario/source_text.hpp"
 #include "sim/scenario/value_decoder.hpp"
 
 #include <fmt/format.h>

@@ -4,10 +4,16 @@
 #include <string>
 #include <string_view>
 
-#include "sim/scenario/problems.hpp"
+#include "core/base/input_error.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace kadsim {
+
+/// A scenario that can't be run; `what()` is the complete report on it.
+class ScenarioError : public InputError {
+ public:
+  using InputError::InputError;
+};
 
 /// The scenario that `text` describes, checked and complete.
 ///

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "sim/scenario/problems.hpp"
+#include "sim/input/problems.hpp"
 
 namespace kadsim {
 

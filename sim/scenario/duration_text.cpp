@@ -1,6 +1,6 @@
 #include "sim/scenario/duration_text.hpp"
 
-#include "sim/scenario/source_text.hpp"
+#include "sim/input/source_text.hpp"
 
 #include <fmt/format.h>
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/scenario/problems.hpp"
-#include "sim/scenario/source_text.hpp"
+#include "sim/input/problems.hpp"
+#include "sim/input/source_text.hpp"
 
 namespace kadsim {
 

@@ -2,7 +2,7 @@
 
 #include "sim/scenario/json_tokens.hpp"
 #include "sim/scenario/near_name.hpp"
-#include "sim/scenario/utf8.hpp"
+#include "sim/input/utf8.hpp"
 
 #include <fmt/format.h>
 

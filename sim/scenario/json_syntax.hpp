@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "sim/scenario/problems.hpp"
-#include "sim/scenario/source_text.hpp"
+#include "sim/input/problems.hpp"
+#include "sim/input/source_text.hpp"
 
 namespace kadsim {
 

@@ -1,6 +1,6 @@
 #include "sim/scenario/overrides.hpp"
 
-#include "sim/scenario/utf8.hpp"
+#include "sim/input/utf8.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "sim/scenario/json_document.hpp"
-#include "sim/scenario/problems.hpp"
-#include "sim/scenario/source_text.hpp"
+#include "sim/input/problems.hpp"
+#include "sim/input/source_text.hpp"
 
 namespace kadsim {
 

@@ -5,19 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/input_error.hpp"
-#include "sim/scenario/source_text.hpp"
+#include "sim/input/source_text.hpp"
 
 namespace kadsim {
 
-/// A scenario that can't be run; `what()` is the complete report on it, many lines without a final
-/// newline.
-class ScenarioError : public InputError {
- public:
-  using InputError::InputError;
-};
-
-/// One thing that is wrong with a scenario.
+/// One thing that is wrong with a text from outside: a scenario or a data file.
 struct Problem {
   Place place;
   std::string message;  ///< what stands there: `client.k: 0 is out of range`
@@ -25,7 +17,7 @@ struct Problem {
   Place earlier{};      ///< of a duplicate: the first one; otherwise no place
 };
 
-/// Collects what is wrong with a scenario, in any order, and reports it in the order of the text.
+/// Collects what is wrong with such a text, in any order, and reports it in the order of the text.
 /// Holds on to no more than it will report, however many there are.
 class Problems {
  public:
@@ -39,7 +31,8 @@ class Problems {
   [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] std::size_t count() const { return count_; }
 
-  /// The first kReported problems, each as `heading: error: message`, the line with a caret, and
+  /// What an InputError says of them, many lines without a final newline; empty if there are none:
+  /// the first kReported problems, each as `heading: error: message`, the line with a caret, and
   /// the advice; then how many more there are.
   [[nodiscard]] std::string report() const;
 

@@ -6,7 +6,7 @@
 
 namespace kadsim {
 
-/// A text that errors point into: the scenario file, or the operand of one `--set`.
+/// A text that errors point into: the scenario file, a data file, or the operand of one `--set`.
 ///
 /// Offsets are bytes from the start of the text; size() stands for its end. Lines and columns count
 /// from 1, columns in characters as an editor shows them: a tab is one, so is any UTF-8 character.

@@ -1,6 +1,6 @@
-#include "sim/scenario/source_text.hpp"
+#include "sim/input/source_text.hpp"
 
-#include "sim/scenario/utf8.hpp"
+#include "sim/input/utf8.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "sim/scenario/problems.hpp"
+#include "sim/input/problems.hpp"
 
 #include <fmt/format.h>
 

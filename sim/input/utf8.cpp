@@ -1,4 +1,4 @@
-#include "sim/scenario/utf8.hpp"
+#include "sim/input/utf8.hpp"
 
 namespace kadsim {
 
