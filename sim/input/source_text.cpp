@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kWindowBefore = 48;  // characters of a line shown on either side of a column
 constexpr std::size_t kWindowAfter = 36;
+constexpr std::size_t kShownOfName = 1000;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
@@ -43,8 +44,8 @@ std::size_t line_end(std::string_view text, std::size_t offset) {
 
 }  // namespace
 
-SourceText SourceText::file(std::string name, std::string_view text) {
-  return SourceText(std::move(name), text, 0);
+SourceText SourceText::file(std::string_view name, std::string_view text) {
+  return SourceText(printable(name, kShownOfName), text, 0);
 }
 
 SourceText SourceText::override_operand(std::string_view operand, std::size_t number) {

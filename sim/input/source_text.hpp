@@ -14,8 +14,8 @@ namespace kadsim {
 /// it need not be UTF-8.
 class SourceText {
  public:
-  /// A file, whose errors open with `name:line:column`.
-  static SourceText file(std::string name, std::string_view text);
+  /// A file, whose errors open with `name:line:column`, the name made safe to print.
+  static SourceText file(std::string_view name, std::string_view text);
   /// The operand of a `--set`, whose errors open with `--set` and the operand. `number` is how many
   /// overrides were given before it.
   static SourceText override_operand(std::string_view operand, std::size_t number);

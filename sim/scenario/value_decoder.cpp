@@ -41,15 +41,14 @@ bool is_name(std::string_view text) {
   });
 }
 
-// Why `path` can't be a data file of a scenario in `folder`; empty if it can.
+// Why `path` can't be a data file of a scenario in `folder`; empty if it may, which who reads it
+// will see.
 std::string file_fault(const std::filesystem::path& folder, const std::string& path) {
   if (path.empty() || path.find('\0') != std::string::npos) return "is not a path";
   const auto full = (folder / path).lexically_normal();
   std::error_code error;
-  const auto status = std::filesystem::status(full, error);
-  if (std::filesystem::is_directory(status)) return "is a folder";
-  if (std::filesystem::exists(status)) return {};
-  return fmt::format("can't be read: {}: {}", full.string(), error.message());
+  if (std::filesystem::exists(std::filesystem::status(full, error))) return {};
+  return fmt::format("can't be read: {}: {}", printable(full.string(), 1000), error.message());
 }
 
 class ValueDecoder final : public ValueVisitor {

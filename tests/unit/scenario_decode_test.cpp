@@ -212,5 +212,7 @@ TEST_CASE("a scenario that can't be read says why", "[scenario]") {
   CHECK_THROWS_AS(read_scenario(folder.path() + "/none.json"), UnreadableError);
   CHECK_THROWS_WITH(read_scenario(folder.path() + "/none.json"),
                     folder.path() + "/none.json: No such file or directory");
-  CHECK_THROWS_WITH(read_scenario(folder.path()), folder.path() + ": Is a directory");
+  CHECK_THROWS_WITH(read_scenario(folder.path()),
+                    folder.path() + ": is a directory, not a regular file");
+  CHECK_THROWS_WITH(read_scenario("/dev/zero"), "/dev/zero: is not a regular file");
 }
