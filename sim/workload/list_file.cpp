@@ -1,48 +1,60 @@
 #include "sim/workload/list_file.hpp"
 
-#include "core/base/input_error.hpp"
+#include "sim/input/data_text.hpp"
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
+#include <optional>
+#include <string_view>
 
 namespace kadsim {
+namespace {
 
-std::vector<ListLine> read_list_file(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw UnreadableError(fmt::format("{}: is a folder (want a text file)", path));
+// Calls `take` with each entry; that there is none is a problem. Throws if anything was wrong.
+template <class Take>
+void for_each_entry(DataText& data, const std::string& advice, const Take& take) {
+  bool any = false;
+  while (const auto line = data.next_line()) {
+    const std::string_view entry = trimmed(*line);
+    if (entry.starts_with('#')) continue;
+    any = true;
+    take(entry);
   }
-  std::ifstream file(path);
-  if (!file) throw UnreadableError(fmt::format("{}: {}", path, std::strerror(errno)));
-  std::vector<ListLine> lines;
-  std::string text;
-  for (std::size_t number = 1; std::getline(file, text); ++number) {
-    const auto first = text.find_first_not_of(" \t\r");
-    if (first == std::string::npos || text[first] == '#') continue;
-    const auto last = text.find_last_not_of(" \t\r");
-    lines.push_back({text.substr(first, last - first + 1), number});
-  }
-  if (lines.empty())
-    throw InputError(fmt::format("{}: error: empty (want one entry a line)", path));
-  return lines;
+  if (!any) data.wrong(data.end(), "the list is empty", advice);
+  data.throw_if_wrong();
+}
+
+std::optional<std::uint32_t> birth_number(std::string_view text) {
+  std::uint32_t birth = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, birth);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return birth;
+}
+
+}  // namespace
+
+std::vector<std::string> read_list_file(const std::string& path) {
+  DataText data(path);
+  std::vector<std::string> entries;
+  for_each_entry(data, "want one entry a line",
+                 [&](std::string_view entry) { entries.emplace_back(entry); });
+  return entries;
 }
 
 std::vector<std::uint32_t> read_origin_births(const std::string& path, std::uint64_t nodes) {
+  DataText data(path);
+  const std::string advice =
+      fmt::format("want the number of a node a line, from 0 to {}", nodes - 1);
   std::vector<std::uint32_t> births;
-  for (const auto& [text, number] : read_list_file(path)) {
-    std::uint32_t birth = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), birth);
-    if (error != std::errc() || end != text.data() + text.size() || birth >= nodes) {
-      throw InputError(fmt::format("{}:{}: error: '{}' is not a node (want a number from 0 to {})",
-                                   path, number, text.substr(0, 40), nodes - 1));
+  for_each_entry(data, advice, [&](std::string_view entry) {
+    const auto birth = birth_number(entry);
+    if (!birth || *birth >= nodes) {
+      return data.wrong(entry, fmt::format("\"{}\" is not a node", printable(entry)), advice);
     }
-    births.push_back(birth);
-  }
+    births.push_back(*birth);
+  });
   return births;
 }
 

@@ -22,9 +22,9 @@ std::vector<PeerRef> read_origins(const std::string& path, const Population& pop
 
 std::vector<Hash> read_targets(const std::string& path) {
   std::vector<Hash> targets;
-  for (const ListLine& line : read_list_file(path)) {
-    const auto hash = Hash::from_hex(line.text);
-    targets.push_back(hash.has_value() ? *hash : Hash::of_name(line.text));
+  for (const std::string& entry : read_list_file(path)) {
+    const auto hash = Hash::from_hex(entry);
+    targets.push_back(hash.has_value() ? *hash : Hash::of_name(entry));
   }
   return targets;
 }

@@ -1,221 +1,213 @@
 #include "sim/world/delay_data.hpp"
 
-#include "core/base/input_error.hpp"
+#include "sim/input/data_text.hpp"
 
 #include <fmt/format.h>
 
-#include <limits>  // csv.h needs it and does not include it
-
-#include <csv.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace kadsim {
 namespace {
 
 constexpr std::int64_t kLongestNs = 3'600'000'000'000;
-constexpr std::string_view kBlanks = " \t\r";
 
-// Where something stands in a file, from 1; column 0 is the line as a whole, line 0 the file.
-struct Place {
-  const std::string& path;
-  std::size_t line = 0;
-  std::size_t column = 0;
-};
+// Cells of a file, each a view into it.
+using Cells = std::vector<std::string_view>;
 
-template <typename... Args>
-[[noreturn]] void refuse(const Place& place, fmt::format_string<Args...> what, Args&&... args) {
-  std::string text = place.path;
-  if (place.line > 0) text += fmt::format(":{}", place.line);
-  if (place.column > 0) text += fmt::format(":{}", place.column);
-  throw InputError(text + ": " + fmt::format(what, std::forward<Args>(args)...));
-}
+std::string quoted(std::string_view cell) { return fmt::format("\"{}\"", printable(cell)); }
 
-[[noreturn]] void refuse_to_read(const std::string& path) {
-  throw UnreadableError(fmt::format("{}: {} (want a readable file)", path, std::strerror(errno)));
-}
-
-std::ifstream open_to_read(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw UnreadableError(fmt::format("{}: is a folder (want a readable file)", path));
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) refuse_to_read(path);
-  return file;
-}
-
-// The whole of `text` as a number; from_chars is correctly rounded, on every machine alike.
-std::optional<double> number(std::string_view text) {
+// The whole of `cell` as a finite number; from_chars is correctly rounded, on every machine alike.
+// None, and a problem, if it is none.
+std::optional<double> number(DataText& data, std::string_view cell, const std::string& advice) {
   double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
+  const char* end = cell.data() + cell.size();
+  const auto [stop, error] = std::from_chars(cell.data(), end, value);
+  if (error == std::errc() && stop == end && std::isfinite(value)) return value;
+  data.wrong(cell,
+             cell.empty() ? "this value is missing" : quoted(cell) + " is not a finite number",
+             advice);
+  return std::nullopt;
 }
 
-std::string_view shown(std::string_view text) { return text.substr(0, 40); }
-
-// `text` times `unit` in whole ns, halves up.
-std::int64_t delay_ns(std::string_view text, Duration unit, const Place& place) {
-  const auto value = number(text);
-  if (!value.has_value() || !std::isfinite(*value)) {
-    refuse(place, "'{}' is not a finite number (want a delay >= 0)", shown(text));
-  }
-  if (*value < 0) refuse(place, "{} (want a delay >= 0)", shown(text));
-  const double ns = *value * static_cast<double>(unit.ns());
-  if (ns > static_cast<double>(kLongestNs)) {
-    refuse(place, "{} (want a delay of at most an hour)", shown(text));
+// `cell` times `unit` in whole ns, halves up; none, and a problem, if it is no delay.
+std::optional<std::int64_t> delay_ns(DataText& data, std::string_view cell, Duration unit) {
+  const auto unit_ns = static_cast<double>(unit.ns());
+  const std::string advice = fmt::format("want a number from 0 to {}, which is an hour",
+                                         static_cast<double>(kLongestNs) / unit_ns);
+  const auto value = number(data, cell, advice);
+  if (!value) return std::nullopt;
+  const double ns = *value * unit_ns;
+  if (*value < 0 || ns > static_cast<double>(kLongestNs)) {
+    data.wrong(cell, fmt::format("{} is {}", quoted(cell), *value < 0 ? "negative" : "too large"),
+               advice);
+    return std::nullopt;
   }
   return static_cast<std::int64_t>(ns + 0.5);
 }
 
-struct Field {
-  std::string_view text;
-  std::size_t column = 0;  // from 1
-};
-
-void split_at_blanks(std::string_view line, std::vector<Field>& fields) {
-  for (std::size_t begin = line.find_first_not_of(kBlanks); begin != std::string_view::npos;) {
-    const std::size_t end = std::min(line.find_first_of(kBlanks, begin), line.size());
-    fields.push_back({line.substr(begin, end - begin), begin + 1});
-    begin = line.find_first_not_of(kBlanks, end);
+void split_at_blanks(std::string_view line, Cells& cells) {
+  for (std::string_view rest = trimmed(line); !rest.empty();) {
+    const std::string_view cell = rest.substr(0, rest.find_first_of(" \t\r"));
+    cells.push_back(cell);
+    rest = trimmed(rest.substr(cell.size()));
   }
 }
 
-void split_at_commas(std::string_view line, std::vector<Field>& fields) {
+void split_at_commas(std::string_view line, Cells& cells) {
   for (std::size_t begin = 0; begin <= line.size();) {
     const std::size_t end = std::min(line.find(',', begin), line.size());
-    const std::size_t first = std::min(line.find_first_not_of(kBlanks, begin), end);
-    const std::string_view text = line.substr(first, end - first);
-    fields.push_back({text.substr(0, text.find_last_not_of(kBlanks) + 1), first + 1});
+    cells.push_back(trimmed(line.substr(begin, end - begin)));
     begin = end + 1;
   }
 }
 
-// A line with a comma is split at commas only, so that a missing value is an empty field, which is
+// A line with a comma is split at commas only, so that a missing value is an empty cell, which is
 // not a number, instead of going unnoticed.
-void split(std::string_view line, std::vector<Field>& fields) {
-  fields.clear();
-  line.find(',') == std::string_view::npos ? split_at_blanks(line, fields)
-                                           : split_at_commas(line, fields);
+void split(std::string_view line, Cells& cells) {
+  cells.clear();
+  line.find(',') == std::string_view::npos ? split_at_blanks(line, cells)
+                                           : split_at_commas(line, cells);
 }
 
-bool is_blank(std::string_view line) {
-  return line.find_first_not_of(kBlanks) == std::string_view::npos;
+std::string count_of(std::size_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
 
-// All of a file, for the CSV parser. That looks a byte behind the last line if it has no end, and
-// takes a NUL for the end of a field; so it is given neither.
-std::string read_for_csv(const std::string& path) {
-  std::ifstream file = open_to_read(path);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) refuse_to_read(path);
-  if (const std::size_t nul = text.find('\0'); nul != std::string::npos) {
-    const auto lines_before = std::ranges::count(std::string_view(text).substr(0, nul), '\n');
-    refuse({path, static_cast<std::size_t>(lines_before) + 1}, "a byte 0 (want a text file)");
+// Where a row of `cells`, at least one, stops being one of `columns`: the first cell too many, or
+// the end of its last.
+std::string_view misfit(const Cells& cells, std::size_t columns) {
+  return cells.size() > columns ? cells[columns] : cells.back().substr(cells.back().size());
+}
+
+void check_square(DataText& data, std::size_t rows, std::size_t columns,
+                  std::string_view first_beyond) {
+  if (rows == 0) return data.wrong(data.end(), "no numbers", "want a square matrix of delays");
+  if (rows == columns) return;
+  data.wrong(rows > columns ? first_beyond : data.end(),
+             fmt::format("{} of {}", count_of(rows, "row"), count_of(columns, "number")),
+             "want a square matrix, as many rows as numbers in each");
+}
+
+// Which cell of a row is the probability and which the delay.
+struct Columns {
+  std::size_t probability = 0;
+  std::size_t delay = 1;
+};
+
+std::optional<Columns> read_header(DataText& data) {
+  const auto line = data.next_line();
+  Cells cells;
+  if (line) split_at_commas(*line, cells);
+  if (cells == Cells{"probability", "delay_ms"}) return Columns{0, 1};
+  if (cells == Cells{"delay_ms", "probability"}) return Columns{1, 0};
+  if (line) {
+    data.wrong(cells.front(), "this is not the header", "want probability,delay_ms");
+  } else {
+    data.wrong(data.end(), "no header", "want probability,delay_ms");
   }
-  if (!text.ends_with('\n')) text += '\n';
-  return text;
+  return std::nullopt;
 }
 
-QuantilePoint quantile_point(std::string_view probability_text, std::string_view delay_text,
-                             const Place& place) {
-  const auto probability = number(probability_text);
-  if (!probability.has_value() || !(*probability >= 0 && *probability <= 1)) {
-    refuse(place, "'{}' is not a probability (want a number from 0 to 1)", shown(probability_text));
+// In units of 2^-62; exact, but for what lies below.
+std::optional<std::uint64_t> probability_of(DataText& data, std::string_view cell) {
+  const std::string advice = "want a probability, a number from 0 to 1";
+  const auto value = number(data, cell, advice);
+  if (!value) return std::nullopt;
+  if (*value < 0 || *value > 1) {
+    data.wrong(cell, quoted(cell) + " is out of range", advice);
+    return std::nullopt;
   }
-  // Exact, but for what lies below 2^-62.
-  const double scaled = *probability * static_cast<double>(QuantilePoint::kOne);
-  return {static_cast<std::uint64_t>(scaled),
-          delay_ns(delay_text, Duration::milliseconds(1), place)};
+  return static_cast<std::uint64_t>(*value * static_cast<double>(QuantilePoint::kOne));
 }
 
-void check_order(const QuantilePoint* last, const QuantilePoint& next, const Place& place) {
+// One row as far as it could be read, and where.
+struct QuantileRow {
+  std::string_view probability_cell;
+  std::string_view delay_cell;
+  std::optional<std::uint64_t> probability;
+  std::optional<std::int64_t> delay;
+};
+
+void check_order(DataText& data, const QuantileRow* last, const QuantileRow& next) {
+  if (next.probability && last == nullptr && *next.probability != 0) {
+    data.wrong(next.probability_cell, "the first probability is not 0", "want 0");
+  }
+  if (last == nullptr) return;
+  if (next.probability && last->probability && *next.probability <= *last->probability) {
+    data.wrong(next.probability_cell, "the probability does not increase",
+               "want more than " + std::string(last->probability_cell));
+  }
+  if (next.delay && last->delay && *next.delay < *last->delay) {
+    data.wrong(next.delay_cell, "the delay decreases",
+               "want at least " + std::string(last->delay_cell));
+  }
+}
+
+void check_end(DataText& data, const QuantileRow* last) {
   if (last == nullptr) {
-    if (next.probability != 0) refuse(place, "the first probability is not 0 (want 0)");
-    return;
-  }
-  if (next.probability <= last->probability) {
-    refuse(place, "the probability does not increase (want each greater than the one before)");
-  }
-  if (next.value < last->value) {
-    refuse(place, "the delay decreases (want quantiles, each at least the one before)");
+    data.wrong(data.end(), "no quantiles", "want rows of a probability, from 0 to 1, and a delay");
+  } else if (last->probability && *last->probability != QuantilePoint::kOne) {
+    data.wrong(last->probability_cell, "the last probability is not 1", "want 1");
   }
 }
 
 }  // namespace
 
 LatencyMatrix read_latency_matrix(const std::string& path, Duration unit) {
-  std::ifstream file = open_to_read(path);
+  DataText data(path);
   std::vector<std::int64_t> values;
-  std::vector<Field> fields;
+  Cells cells;
   std::size_t columns = 0;
   std::size_t rows = 0;
-  std::string line;
-  for (std::size_t line_number = 1; std::getline(file, line); ++line_number) {
-    if (is_blank(line)) continue;
-    split(line, fields);
-    if (rows == 0) columns = fields.size();
-    if (fields.size() != columns) {
-      refuse({path, line_number}, "{} numbers (want {}, as in the first row)", fields.size(),
-             columns);
+  std::string_view first_beyond;
+  while (const auto line = data.next_line()) {
+    split(*line, cells);
+    if (rows == 0) columns = cells.size();
+    if (cells.size() != columns) {
+      data.wrong(misfit(cells, columns), count_of(cells.size(), "number"),
+                 fmt::format("want {}, as in the first row", columns));
     }
-    if (rows == columns) {
-      refuse({path, line_number}, "a row too many (want a square matrix, {} rows of {} numbers)",
-             columns, columns);
-    }
+    if (rows == columns) first_beyond = cells.front();
     ++rows;
-    for (const Field& field : fields) {
-      values.push_back(delay_ns(field.text, unit, {path, line_number, field.column}));
+    for (const std::string_view cell : cells) {
+      if (const auto ns = delay_ns(data, cell, unit)) values.push_back(*ns);
     }
   }
-  if (file.bad()) refuse_to_read(path);
-  if (rows == 0) refuse({path}, "no numbers (want a square matrix of delays)");
-  if (rows < columns) {
-    refuse({path}, "{} rows of {} numbers (want a square matrix)", rows, columns);
-  }
+  check_square(data, rows, columns, first_beyond);
+  data.throw_if_wrong();
   return {columns, std::move(values)};
 }
 
 std::vector<QuantilePoint> read_quantiles(const std::string& path) {
-  const std::string text = read_for_csv(path);
-  io::CSVReader<2, io::trim_chars<' ', '\t'>, io::no_quote_escape<','>, io::throw_on_overflow,
-                io::empty_line_comment>
-      csv(path, text.data(), text.data() + text.size());
-  try {
-    csv.read_header(io::ignore_no_column, "probability", "delay_ms");
-  } catch (const io::error::base&) {
-    refuse({path, csv.get_file_line()}, "not the header (want probability,delay_ms)");
-  }
+  DataText data(path);
+  const auto columns = read_header(data);
+  data.throw_if_wrong();
   std::vector<QuantilePoint> points;
-  const auto read_row = [&](char*& probability, char*& delay) {
-    try {
-      return csv.read_row(probability, delay);
-    } catch (const io::error::base&) {
-      refuse({path, csv.get_file_line()}, "not two columns (want a probability and a delay)");
+  std::optional<QuantileRow> last;
+  Cells cells;
+  while (const auto line = data.next_line()) {
+    cells.clear();
+    split_at_commas(*line, cells);
+    if (cells.size() != 2) {
+      data.wrong(misfit(cells, 2), count_of(cells.size(), "value"),
+                 "want a probability and a delay, separated by a comma");
+      last = QuantileRow{};
+      continue;
     }
-  };
-  char* probability = nullptr;
-  char* delay = nullptr;
-  while (read_row(probability, delay)) {
-    const Place place{path, csv.get_file_line()};
-    const QuantilePoint point = quantile_point(probability, delay, place);
-    check_order(points.empty() ? nullptr : &points.back(), point, place);
-    points.push_back(point);
+    QuantileRow row{cells[columns->probability], cells[columns->delay], {}, {}};
+    row.probability = probability_of(data, row.probability_cell);
+    row.delay = delay_ns(data, row.delay_cell, Duration::milliseconds(1));
+    check_order(data, last ? &*last : nullptr, row);
+    if (row.probability && row.delay) points.push_back({*row.probability, *row.delay});
+    last = row;
   }
-  if (points.empty() || points.back().probability != QuantilePoint::kOne) {
-    refuse({path}, "probabilities end before 1 (want quantiles from 0 to 1)");
-  }
+  check_end(data, last ? &*last : nullptr);
+  data.throw_if_wrong();
   return points;
 }
 

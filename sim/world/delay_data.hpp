@@ -32,14 +32,14 @@ class LatencyMatrix {
 /// Reads a square matrix of numbers >= 0, rows on lines, separated by blanks or by commas; empty
 /// lines are skipped. `unit` is what 1 in the file means. Values are rounded to whole ns, halves
 /// up, and are at most an hour. Throws UnreadableError if the file can't be read, InputError with
-/// `path:line:column` for what is no finite number, missing, negative or too large, with the line
-/// for a row that is too long, too short or too many.
+/// all that is wrong in it, as of a scenario: what is no finite number, missing, negative or too
+/// large; a row of another length than the first; more or fewer rows than columns.
 LatencyMatrix read_latency_matrix(const std::string& path, Duration unit);
 
 /// Reads quantiles, in ns, from a CSV file with the columns `probability,delay_ms`, in either
 /// order: probabilities increasing from 0 to 1, delays >= 0 and not decreasing, at most an hour;
 /// empty lines are skipped, comments are not known. Throws UnreadableError if the file can't be
-/// read, InputError with `path:line` for the rest.
+/// read, InputError with all that is wrong in it; a header that is not as said is all.
 std::vector<QuantilePoint> read_quantiles(const std::string& path);
 
 }  // namespace kadsim

@@ -1,5 +1,6 @@
 """Every error of the command line and of scenario files: one clear message, the right exit code, and nothing written."""
 import json
+import os
 import subprocess
 import unittest
 
@@ -69,6 +70,23 @@ class CommandLineTest(CliTest):
     def test_unreadable_input(self):
         self.assert_fails(UNREADABLE, self.kadsim("run", "missing.json"), "missing.json", "No such file")
         self.assert_fails(UNREADABLE, self.kadsim("run", self.folder), "directory")
+
+    def test_what_is_no_regular_file_is_refused_at_once(self):
+        os.mkfifo(self.folder / "pipe")
+        for special in ("/dev/zero", "pipe", self.folder):
+            for command in ("run", "check"):
+                done = self.kadsim(command, special, timeout=20)
+                self.assert_fails(UNREADABLE, done, f"{special}: is ", "not a regular file")
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_a_scenario_may_come_through_a_pipe(self):
+        done = self.kadsim("check", "/dev/stdin", input=scenario_text())
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        done = self.kadsim("check", "/dev/stdin", input=scenario_text(k="0"))
+        self.assert_fails(BAD_DATA, done, "/dev/stdin:14:10: error: client.k: 0")
+        with open("/dev/zero", "rb") as endless:
+            done = self.kadsim("check", "/dev/stdin", stdin=endless, timeout=20)
+        self.assert_fails(UNREADABLE, done, "/dev/stdin: is not a regular file")
 
     def test_help_everywhere(self):
         for command in ((), ("run",), ("check",), ("schema",), ("list",), ("bench",)):
@@ -208,32 +226,80 @@ class ScenarioErrorTest(CliTest):
 
 
 class DataFileTest(CliTest):
-    def refused(self, content, *words, model="matrix"):
+    def refused(self, content, place, what, *words, model="matrix", more=""):
+        """Both commands say the same: heading, the line, a caret under the column, and what would be right."""
         self.write("delays.txt", content)
-        text = scenario_text(delay=f'{{ "model": "{model}", "file": "delays.txt" }}')
+        text = scenario_text(delay=f'{{ "model": "{model}", "file": "delays.txt"{more} }}')
+        said = set()
         for command in ("check", "run"):
             done = self.kadsim(command, self.write("scenario.json", text))
-            self.assert_fails(BAD_DATA, done, "delays.txt", *words)
-        self.assertFalse((self.folder / "out" / "scenario").exists())
+            self.assert_fails(BAD_DATA, done, f"delays.txt:{place}: error: {what}", *words)
+            said.add(done.stderr)
+        self.assertFalse((self.folder / "out").exists())
+        self.assertEqual(len(said), 1)
+        lines = done.stderr.splitlines()
+        column = int(place.split(":")[1])
+        self.assertEqual(lines[2], " " * (column + 1) + "^")
+        self.assertTrue(lines[3].startswith("  want "), lines[3])
+        return done.stderr
 
     def test_matrices(self):
-        self.refused("1 2\n3\n", "delays.txt:2")
-        self.refused("0 5\nnan 0\n", "delays.txt:2:1", "nan")
-        self.refused("0 -5\n5 0\n", "delays.txt:1:3", "-5")
-        self.refused("0 5\n5 0\n1 1\n", "square")
-        self.refused("0 5 6\n5 0 6\n", "square")
-        self.refused("0 five\n5 0\n", "delays.txt:1:3", "five")
-        self.refused("0 inf\n5 0\n", "delays.txt:1:3", "inf")
-        self.refused("\n\n", "no numbers")
-        self.refused("0 1e300\n5 0\n", "delays.txt:1:3")
+        self.refused("1 2\n3\n", "2:2", "1 number", "want 2, as in the first row")
+        self.refused("1 2\n3 4 5\n", "2:5", "3 numbers", "want 2, as in the first row")
+        self.refused("0 5\nnan 0\n", "2:1", '"nan" is not a finite number', "from 0 to 3600000")
+        self.refused("0 -5\n5 0\n", "1:3", '"-5" is negative')
+        self.refused("0 5\n5 0\n1 1\n", "3:1", "3 rows of 2 numbers", "square")
+        self.refused("0 5 6\n5 0 6\n", "3:1", "2 rows of 3 numbers", "square")
+        self.refused("0 five\n5 0\n", "1:3", '"five" is not a finite number')
+        self.refused("0 inf\n5 0\n", "1:3", '"inf" is not a finite number')
+        self.refused("0,,5\n5,0,1\n5,0,1\n", "1:3", "this value is missing")
+        self.refused("\n\n", "3:1", "no numbers")
+        self.refused("", "1:1", "no numbers")
+        self.refused("0 1e300\n5 0\n", "1:3", '"1e300" is too large', "from 0 to 3600000,")
+        self.refused("0 3601\n5 0\n", "1:3", '"3601" is too large', "from 0 to 3600,", more=', "unit": "1s"')
 
     def test_quantiles(self):
-        self.refused("p,delay\n0,1\n1,2\n", "probability", model="quantiles")
-        self.refused("probability,delay_ms\n0.1,1\n1,2\n", "delays.txt:2", model="quantiles")
-        self.refused("probability,delay_ms\n0,1\n0.5,2\n", "before 1", model="quantiles")
-        self.refused("probability,delay_ms\n0,5\n1,2\n", "delays.txt:3", model="quantiles")
-        self.refused("probability,delay_ms\n0,x\n1,2\n", "delays.txt:2", "x", model="quantiles")
-        self.refused("", "delays.txt", model="quantiles")
+        def refused(content, *words):
+            self.refused(content, *words, model="quantiles")
+        refused("p,delay\n0,1\n1,2\n", "1:1", "this is not the header", "want probability,delay_ms")
+        refused("probability,delay_ms\n0.1,1\n1,2\n", "2:1", "the first probability is not 0")
+        refused("probability,delay_ms\n0,1\n0.5,2\n", "3:1", "the last probability is not 1")
+        refused("probability,delay_ms\n0,1\n0,2\n1,2\n", "3:1", "the probability does not increase")
+        refused("probability,delay_ms\n0,5\n1,2\n", "3:3", "the delay decreases", "want at least 5")
+        refused("probability,delay_ms\n0,x\n1,2\n", "2:3", '"x" is not a finite number')
+        refused("", "1:1", "no header")
+
+    def test_all_that_is_wrong_in_order_at_most_20(self):
+        text = self.refused("0 nan\n-1 0\n1 2 3\n", "1:3", '"nan" is not a finite number')
+        self.assertEqual([line.split(": error:")[0].rpartition("delays.txt:")[2] for line in text.splitlines()
+                          if ": error:" in line], ["1:3", "2:1", "3:1", "3:5"])
+        text = self.refused("nan " * 50 + "\n", "1:1", '"nan" is not a finite number')
+        self.assertEqual(text.count(": error:"), 20)
+        self.assertEqual(text.splitlines()[-1], "... and 31 more")
+
+    def test_what_is_no_text_is_not_printed_raw(self):
+        self.write("delays.txt", b"0 \x1b[31m\xff\x00\r\n" + b"x" * 5000 + b" 0\n")
+        file = self.write("scenario.json", scenario_text(delay='{ "model": "matrix", "file": "delays.txt" }'))
+        done = subprocess.run([PROGRAM, "check", file], capture_output=True, check=False)
+        self.assertEqual(done.returncode, BAD_DATA)
+        self.assertFalse(set(done.stderr) - {ord("\n")} & set(range(32)), done.stderr)
+        done.stderr.decode("utf-8")
+        self.assertLess(max(map(len, done.stderr.splitlines())), 300)
+
+    def test_what_is_no_regular_file_is_refused_at_once(self):
+        os.mkfifo(self.folder / "pipe")
+        (self.folder / "folder").mkdir()
+        for special in ("/dev/zero", "pipe", "folder"):
+            entry = f'[ {{ "op": "lookup", "count": 5, "KEY": {{ "file": "{special}" }} }} ]'
+            for text in (scenario_text(delay=f'{{ "model": "matrix", "file": "{special}" }}'),
+                         scenario_text(delay=f'{{ "model": "quantiles", "file": "{special}" }}'),
+                         scenario_text(workload=entry.replace("KEY", "origins")),
+                         scenario_text(workload=entry.replace("KEY", "targets"))):
+                file = self.write("scenario.json", text)
+                for command in ("run", "check"):
+                    done = self.kadsim(command, file, timeout=20)
+                    self.assert_fails(UNREADABLE, done, f"{special}: is ", "not a regular file")
+        self.assertFalse((self.folder / "out").exists())
 
     def test_good_ones(self):
         self.write("delays.txt", "0 30.5\n30.5 0\n")
@@ -241,9 +307,17 @@ class DataFileTest(CliTest):
         self.assertEqual(self.kadsim("run", self.write("scenario.json", text)).returncode, DONE)
 
     def test_origins_and_targets(self):
-        self.write("origins.txt", "3\n77\n")
-        text = scenario_text(workload='[ { "op": "lookup", "count": 5, "origins": { "file": "origins.txt" } } ]')
-        self.assert_fails(BAD_DATA, self.kadsim("run", self.write("scenario.json", text)), "origins.txt:2", "0 to 49")
+        def entry(key):
+            return scenario_text(workload=f'[ {{ "op": "lookup", "count": 5, "{key}": {{ "file": "list.txt" }} }} ]')
+        self.write("list.txt", "# nodes\n3\n  77\n-1\n49\nfive\n")
+        for command in ("check", "run"):
+            done = self.kadsim(command, self.write("scenario.json", entry("origins")))
+            self.assert_fails(BAD_DATA, done, 'list.txt:3:3: error: "77" is not a node\n    77\n    ^\n  want',
+                              "from 0 to 49", 'list.txt:4:1: error: "-1"', 'list.txt:6:1: error: "five"')
+        self.write("list.txt", "# none\n")
+        for key in ("origins", "targets"):
+            done = self.kadsim("check", self.write("scenario.json", entry(key)))
+            self.assert_fails(BAD_DATA, done, "list.txt:2:1: error: the list is empty\n  \n  ^\n  want")
 
     def test_a_provide_can_not_take_its_keys_from_another(self):
         entries = [f'{{ "op": "provide", "name": "{name}", "count": 2, "targets": {{ "provided_by": "{other}" }} }}'

@@ -1,5 +1,6 @@
 #include "core/base/input_error.hpp"
 #include "sim/measure/result_folder.hpp"
+#include "sim/run/check_data.hpp"
 #include "sim/run/report.hpp"
 #include "sim/run/result_files.hpp"
 #include "sim/run/simulation.hpp"
@@ -59,6 +60,7 @@ RunArguments read_arguments(const po::variables_map& values) {
 
 int play_and_write(const RunArguments& arguments) {
   const Scenario scenario = read_scenario(arguments.file, arguments.overrides);
+  check_data(scenario);
   const std::string text = print_scenario(scenario);
   const std::uint64_t memory_bytes = machine_memory();
   require_fit(arguments.file, scenario, memory_bytes);
