@@ -1,8 +1,8 @@
 #include "sim/scenario/json_syntax.hpp"
 
+#include "sim/input/utf8.hpp"
 #include "sim/scenario/json_tokens.hpp"
 #include "sim/scenario/near_name.hpp"
-#include "sim/input/utf8.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "sim/scenario/json_document.hpp"
 #include "sim/input/problems.hpp"
 #include "sim/input/source_text.hpp"
+#include "sim/scenario/json_document.hpp"
 
 namespace kadsim {
 
