@@ -138,9 +138,11 @@ void ResultFolder::check_owner() const {
     refuse(fmt::format("holds {}, but no {} that names its scenario", found, kManifestName));
   }
   if (owner->sha256 != options_.scenario_sha256.hex()) {
-    const bool same_name = owner->name == options_.scenario_name;
-    refuse(fmt::format("holds the results of {} {}", same_name ? "other settings of" : "scenario",
-                       quoted(owner->name)));
+    const std::string whose = owner->name.empty() ? "another scenario, which has no name"
+                              : owner->name == options_.scenario_name
+                                  ? fmt::format("other settings of {}", quoted(owner->name))
+                                  : fmt::format("scenario {}", quoted(owner->name));
+    refuse(fmt::format("holds the results of {}", whose));
   }
 }
 

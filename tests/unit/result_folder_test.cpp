@@ -250,6 +250,13 @@ TEST_CASE("another scenario's results are overwritten only by force", "[result_f
   other_settings.scenario_sha256 = Hash::of_name("theirs, with another seed");
   check_says(refusal(other_settings), "other settings of \"theirs\"");
 
+  write_results(options(scratch / "unnamed", ""), {"runs.csv"});
+  for (const std::string mine : {"", "mine"}) {
+    ResultFolderOptions unnamed = options(scratch / "unnamed", mine);
+    unnamed.scenario_sha256 = Hash::of_name("another");
+    check_says(refusal(unnamed), "holds the results of another scenario, which has no name;");
+  }
+
   write_results(forced(options(out)), {"runs.csv"}, "mine\n");
   CHECK(names_in(out) == std::vector<std::string>{"manifest.json", "runs.csv"});
   CHECK(get(out / "runs.csv") == "mine\n");
