@@ -40,6 +40,17 @@ bool names_are_sound(const Rules& rules, std::size_t entries) {
   return true;
 }
 
+// What an entry of that name may take its keys from. Not its own name, which may be that of a
+// provide as well where names are not unique.
+std::vector<std::string_view> providers_for(const std::vector<WorkloadEntry>& workload,
+                                            std::string_view name) {
+  std::vector<std::string_view> providers;
+  for (const WorkloadEntry& entry : workload) {
+    if (entry.op == OperationKind::kProvide && entry.name != name) providers.push_back(entry.name);
+  }
+  return providers;
+}
+
 }  // namespace
 
 void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload) {
@@ -47,7 +58,6 @@ void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload) {
   if (!names_are_sound(rules, workload.size())) return;
 
   std::map<std::string_view, std::size_t> named;
-  std::vector<std::string_view> providers;
   for (std::size_t i = 0; i < workload.size(); ++i) {
     const auto [first, is_new] = named.try_emplace(workload[i].name, i);
     if (!is_new) {
@@ -56,7 +66,6 @@ void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload) {
           fmt::format("\"{}\" is the name of workload.{} as well", workload[i].name, first->second),
           "want another name");
     }
-    if (workload[i].op == OperationKind::kProvide) providers.push_back(workload[i].name);
   }
 
   for (std::size_t i = 0; i < workload.size(); ++i) {
@@ -75,7 +84,8 @@ void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload) {
     if (found) continue;
     rules.broken({path(i, "targets.provided_by")},
                  fmt::format("\"{}\" is no other entry whose op is \"provide\"", target->entry),
-                 "want the name of such an entry" + did_you_mean(target->entry, providers));
+                 "want the name of such an entry" +
+                     did_you_mean(target->entry, providers_for(workload, workload[i].name)));
   }
 }
 

@@ -231,6 +231,16 @@ TEST_CASE("what contradicts itself in a workload is an error", "[scenario]") {
   });
 }
 
+TEST_CASE("an entry is not advised to take its keys from itself", "[scenario]") {
+  // Where names are not unique, its own name is that of a provide as well.
+  const std::string text = report(built_of(
+      R"({"nodes": 10})",
+      R"([{"op": "retrieve", "name": "a", "count": 1, "targets": {"provided_by": "a"}},
+          {"op": "provide", "name": "a", "count": 1}])"));
+  CHECK(text.find("\"a\" is no other entry whose op is \"provide\"") != std::string::npos);
+  CHECK(text.find("did you mean") == std::string::npos);
+}
+
 TEST_CASE("times and delays that contradict each other are errors", "[scenario]") {
   check_all({
       {link(R"("delay": {"model": "uniform", "min": "5ms", "max": "2ms"})"),
