@@ -63,8 +63,8 @@ struct RunResult {
 };
 
 /// Plays a scenario from beginning to end: builds the network on all cores, then plays it on this
-/// one. The function behind `kadsim run`. Throws InputError if a data file can't be used,
-/// RunInterrupted, or AssertionError with the run's seed, scenario, time and event.
+/// one. The function behind `kadsim run`. Throws InputError if a data file or a setting can't be
+/// used, RunInterrupted, or AssertionError with the run's seed, scenario, time and event.
 RunResult run_simulation(const Scenario& scenario, const RunHooks& hooks = {});
 
 }  // namespace kadsim

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base/input_error.hpp"
+#include "sim/input/setting_error.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace kadsim {
@@ -23,7 +24,13 @@ class ScenarioError : public InputError {
 [[nodiscard]] Scenario decode_scenario(std::string_view text, const std::string& file_name,
                                        std::span<const std::string> overrides = {});
 
-/// The same from a file. Throws an UnreadableError if it can't be read.
+/// What `error` says of a scenario, as a report that points into its text. The arguments are those
+/// that `decode_scenario` made the scenario of.
+[[nodiscard]] ScenarioError located(const SettingError& error, std::string_view text,
+                                    const std::string& file_name,
+                                    std::span<const std::string> overrides = {});
+
+/// A scenario from a file. Throws an UnreadableError if it can't be read.
 [[nodiscard]] Scenario read_scenario(const std::string& file_name,
                                      std::span<const std::string> overrides = {});
 

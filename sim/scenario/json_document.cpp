@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -173,6 +174,23 @@ const JsonValue* JsonValue::find(std::string_view name) const {
   if (kind != JsonKind::kObject) return nullptr;
   const auto at = std::ranges::find(children, name, &JsonValue::key);
   return at == children.end() ? nullptr : &*at;
+}
+
+const JsonValue& JsonValue::innermost(std::string_view path) const {
+  const JsonValue* at = this;
+  while (!path.empty()) {
+    const std::string_view step = path.substr(0, path.find('.'));
+    path.remove_prefix(std::min(step.size() + 1, path.size()));
+    const JsonValue* next = at->find(step);
+    if (at->kind == JsonKind::kList) {
+      std::size_t index = at->children.size();
+      std::from_chars(step.data(), step.data() + step.size(), index);
+      if (index < at->children.size()) next = &at->children[index];
+    }
+    if (next == nullptr) break;
+    at = next;
+  }
+  return *at;
 }
 
 JsonDocument parse_json(const SourceText& source, std::size_t begin) {

@@ -28,6 +28,10 @@ struct JsonValue {
   /// The member of that name, the first if it stands there twice; null if there is none or this is
   /// no object. O(members).
   [[nodiscard]] const JsonValue* find(std::string_view name) const;
+
+  /// The value at `path` within this one, keys and indices joined by '.', or the innermost one on
+  /// the way there that exists.
+  [[nodiscard]] const JsonValue& innermost(std::string_view path) const;
 };
 
 /// What came of reading a text: the tree, and what is wrong with it.

@@ -8,30 +8,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace kadsim {
-namespace {
-
-// The value at `path` within `json`, or the innermost one on the way there that exists.
-Place place_of(const JsonValue& json, std::string_view path) {
-  const JsonValue* at = &json;
-  while (!path.empty()) {
-    const std::string_view step = path.substr(0, path.find('.'));
-    path.remove_prefix(std::min(step.size() + 1, path.size()));
-    const JsonValue* next = at->find(step);
-    if (at->kind == JsonKind::kList) {
-      std::size_t index = at->children.size();
-      std::from_chars(step.data(), step.data() + step.size(), index);
-      if (index < at->children.size()) next = &at->children[index];
-    }
-    if (next == nullptr) break;
-    at = next;
-  }
-  return at->place;
-}
-
-}  // namespace
 
 void ObjectDecoder::add(std::string_view key, const FieldValue& value, std::string_view /*help*/,
                         const Default& otherwise) {
@@ -92,7 +70,8 @@ void ObjectDecoder::one_of(const Alternatives& alternatives) {
 void ObjectDecoder::broken(const std::vector<std::string>& paths, const std::string& message,
                            const std::string& advice) {
   if (!std::ranges::all_of(paths, [this](const auto& path) { return sound(path); })) return;
-  context_.report(place_of(json_, paths.front()), join_path(path_, paths.front()), message, advice);
+  context_.report(json_.innermost(paths.front()).place, join_path(path_, paths.front()), message,
+                  advice);
 }
 
 void ObjectDecoder::report_unknown_keys() {

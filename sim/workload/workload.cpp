@@ -1,8 +1,8 @@
 #include "sim/workload/workload.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/base/input_error.hpp"
 #include "core/random/distributions.hpp"
+#include "sim/input/setting_error.hpp"
 #include "sim/workload/list_file.hpp"
 
 #include <fmt/format.h>
@@ -47,14 +47,16 @@ Workload::Workload(const std::vector<WorkloadEntry>& entries, const Population& 
       origin_stream_(seed, replica, "workload.origin"),
       arrival_stream_(seed, replica, "workload.arrival") {
   first_number_.push_back(0);
-  for (const WorkloadEntry& entry : entries_) {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const WorkloadEntry& entry = entries_[i];
     first_number_.push_back(first_number_.back() + entry.count);
     const auto hash = static_cast<std::uint32_t>(Hash::of_name(entry.name).upper_word() >> 32);
-    if (std::find(name_hashes_.begin(), name_hashes_.end(), hash) != name_hashes_.end()) {
-      throw InputError(
-          fmt::format("workload entry '{}': its name has the same 32-bit hash as another's (want "
-                      "another name)",
-                      entry.name));
+    const auto same = std::find(name_hashes_.begin(), name_hashes_.end(), hash);
+    if (same != name_hashes_.end()) {
+      throw SettingError(fmt::format("workload.{}.name", i),
+                         fmt::format("it has the same 32-bit hash as the name of workload.{}",
+                                     same - name_hashes_.begin()),
+                         "want another name");
     }
     name_hashes_.push_back(hash);
     gaps_.push_back(gap_table(entry));
@@ -70,8 +72,11 @@ void Workload::read_files() {
     if (const auto* file = std::get_if<origins::File>(&entry.origin)) {
       listed_origins_[i] = read_origins(file->path, population_);
     } else if (population_.reachable_count() == 0) {
-      throw InputError(fmt::format(
-          "workload entry '{}': no node can be an origin, since none is reachable", entry.name));
+      throw SettingError("network.unreachable",
+                         fmt::format("no node can be an origin of workload.{}, since none is "
+                                     "reachable",
+                                     i),
+                         "want fewer unreachable nodes, or origins from a file");
     }
     if (const auto* file = std::get_if<targets::File>(&entry.target)) {
       listed_targets_[i] = read_targets(file->path);

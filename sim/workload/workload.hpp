@@ -24,8 +24,8 @@ struct OperationPlace {
 /// operations there are.
 class Workload {
  public:
-  /// Reads the files that entries name. Throws InputError if one can't be used, or if no node can
-  /// be an origin.
+  /// Reads the files that entries name. Throws InputError if one can't be used, SettingError if no
+  /// node can be an origin.
   Workload(const std::vector<WorkloadEntry>& entries, const Population& population,
            std::uint64_t seed, std::uint32_t replica);
 

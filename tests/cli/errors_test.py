@@ -225,6 +225,7 @@ class ScenarioErrorTest(CliTest):
         self.assertEqual(printed["network"]["link"]["delay"]["value"], "7ms")
 
 
+
 class DataFileTest(CliTest):
     def refused(self, content, place, what, *words, model="matrix", more=""):
         """Both commands say the same: heading, the line, a caret under the column, and what would be right."""
@@ -335,8 +336,19 @@ class DataFileTest(CliTest):
                                                 "client.lookup.timeout=1s"), "timeout", "py-dht")
 
     def test_no_node_can_be_an_origin(self):
-        done = self.kadsim("run", self.write("scenario.json", scenario_text(unreachable="1")))
-        self.assert_fails(BAD_DATA, done, "reachable")
+        file = self.write("scenario.json", scenario_text(unreachable="1"))
+        for command in ("run", "check"):
+            self.assert_fails(BAD_DATA, self.kadsim(command, file), "scenario.json:6:20: error: network.unreachable: 1 ")
+
+    def test_no_node_can_be_an_origin_by_draw(self):
+        file = self.write("scenario.json", scenario_text(unreachable="0.999999999", nodes="2"))
+        what = "network.unreachable: no node can be an origin of workload.0, since none is reachable\n"
+        self.assert_fails(BAD_DATA, self.kadsim("run", file), "scenario.json:6:20: error: " + what,
+                          '    "unreachable": 0.999999999,\n' + " " * 21 + "^\n  want fewer")
+        done = self.kadsim("run", "/dev/stdin", "--set", "network.unreachable=0.99999999",
+                           input=file.read_text(encoding="utf-8"))
+        self.assert_fails(BAD_DATA, done, "--set network.unreachable=0.99999999: error: " + what)
+        self.assertFalse((self.folder / "out").exists())
 
 
 class HostileTest(CliTest):

@@ -1,4 +1,5 @@
 #include "core/base/input_error.hpp"
+#include "sim/input/text_file.hpp"
 #include "sim/measure/result_folder.hpp"
 #include "sim/run/check_data.hpp"
 #include "sim/run/report.hpp"
@@ -58,8 +59,7 @@ RunArguments read_arguments(const po::variables_map& values) {
   return arguments;
 }
 
-int play_and_write(const RunArguments& arguments) {
-  const Scenario scenario = read_scenario(arguments.file, arguments.overrides);
+int play_and_write(const RunArguments& arguments, const Scenario& scenario) {
   check_data(scenario);
   const std::string text = print_scenario(scenario);
   const std::uint64_t memory_bytes = machine_memory();
@@ -102,6 +102,17 @@ int play_and_write(const RunArguments& arguments) {
   return kDone;
 }
 
+int run(const RunArguments& arguments) {
+  // Kept for errors that show only when the network is made: a pipe can't be read again.
+  const std::string text = read_text_file_or_pipe(arguments.file);
+  const Scenario scenario = decode_scenario(text, arguments.file, arguments.overrides);
+  try {
+    return play_and_write(arguments, scenario);
+  } catch (const SettingError& error) {
+    throw located(error, text, arguments.file, arguments.overrides);
+  }
+}
+
 }  // namespace
 
 int run_command(const Arguments& arguments) {
@@ -125,7 +136,7 @@ int run_command(const Arguments& arguments) {
       ("quiet,q", "no report and no progress");
   const po::variables_map values = parse_options(options, arguments);
   if (help_printed(options, values)) return kDone;
-  return play_and_write(read_arguments(values));
+  return run(read_arguments(values));
 }
 
 }  // namespace kadsim::tools
