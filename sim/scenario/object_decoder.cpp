@@ -77,9 +77,16 @@ void ObjectDecoder::broken(const std::vector<std::string>& paths, const std::str
 void ObjectDecoder::report_unknown_keys() {
   for (const JsonValue& member : json_.children) {
     if (std::ranges::find(known_, member.key) != known_.end()) continue;
+    if (left_behind(member)) continue;
     context_.report(member.key_place, join_path(path_, member.key), "unknown key",
                     advice_on(member.key));
   }
+}
+
+bool ObjectDecoder::left_behind(const JsonValue& member) const {
+  const JsonValue* tag = tag_.empty() ? nullptr : json_.find(tag_);
+  return tag != nullptr && tag->place.source->order() > member.place.source->order() &&
+         std::ranges::find(of_others_, member.key, &OwnedKey::key) != of_others_.end();
 }
 
 std::string ObjectDecoder::advice_on(std::string_view unknown_key) const {

@@ -225,6 +225,29 @@ class ScenarioErrorTest(CliTest):
         self.assertEqual(printed["network"]["link"]["delay"]["value"], "7ms")
 
 
+    def test_another_model_leaves_the_keys_of_the_old_one_behind(self):
+        file = self.write("good.json", scenario_text())
+        model = "network.link.delay.model="
+
+        def delay(*settings):
+            sets = [word for setting in settings for word in ("--set", setting)]
+            done = self.kadsim("check", "--print", file, *sets)
+            self.assertEqual(done.returncode, DONE, done.stderr)
+            return json.loads(done.stdout)["network"]["link"]["delay"]
+        self.assertEqual(delay(model + "planetlab"), {"model": "planetlab"})
+        self.assertEqual(delay(model + "uniform", "network.link.delay.max=30ms"),
+                         {"model": "uniform", "min": "10ms", "max": "30ms"})
+        # The value of the file is the constant's; it comes back with it.
+        self.assertEqual(delay(model + "uniform", model + "constant"), {"model": "constant", "value": "20ms"})
+        for settings, what in (((model + "uniform", "network.link.delay.value=30ms"), 'it goes with "model": "constant"'),
+                               ((model + "uniform", "network.link.delay.mix=30ms"), 'did you mean "min"'),
+                               (('network.link.delay={"model":"uniform","value":"3ms"}',), 'it goes with "model"')):
+            sets = [word for setting in settings for word in ("--set", setting)]
+            self.assert_fails(BAD_DATA, self.kadsim("check", file, *sets), "unknown key", what)
+        file.unlink()
+        self.refused("9:46", "network.link.delay.value: unknown key", 'it goes with "model": "constant"',
+                     delay='{ "model": "uniform",         "value": "20ms" }')
+
 
 class DataFileTest(CliTest):
     def refused(self, content, place, what, *words, model="matrix", more=""):
