@@ -97,6 +97,10 @@ class CommandLineTest(CliTest):
     def test_version(self):
         self.assertRegex(self.kadsim("--version").stdout, r"^kadsim \d+\.\d+\.\d+ \(\S+\), ")
 
+    def test_version_takes_nothing_else(self):
+        for more in ("x", "--help"):
+            self.assert_fails(USAGE, self.kadsim("--version", more), "--version", f"'{more}'")
+
     def test_check_reports_every_file_and_the_worst_code(self):
         good = self.write("good.json", scenario_text())
         bad = self.write("bad.json", scenario_text(k="0"))

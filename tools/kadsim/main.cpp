@@ -79,6 +79,9 @@ int dispatch(const Arguments& arguments) {
     return kDone;
   }
   if (name == "--version") {
+    if (arguments.size() > 1) {
+      throw UsageError(fmt::format("--version takes no arguments ('{}')", arguments[1]));
+    }
     const BuildInfo build = build_info();
     print(fmt::format("kadsim {} ({}), {}\n", build.version, build.commit, build.compiler));
     return kDone;
