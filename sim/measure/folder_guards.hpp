@@ -16,6 +16,8 @@ class MadeFolders {
   MadeFolders& operator=(const MadeFolders&) = delete;
 
   void keep() { made_.clear(); }
+  /// Those that it would remove, the outermost first.
+  [[nodiscard]] const std::vector<std::filesystem::path>& folders() const { return made_; }
 
  private:
   void remove() noexcept;

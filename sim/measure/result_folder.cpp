@@ -75,6 +75,7 @@ class ResultFolder::PartFile {
   static fs::path part_of(const fs::path& final_path) { return final_path.string() + ".part"; }
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const fs::path& part_path() const { return part_path_; }
   FileWriter& writer() { return writer_; }
 
   void rename() {
@@ -161,6 +162,15 @@ FileWriter& ResultFolder::begin(std::string_view name) {
   KADSIM_ASSERT(std::ranges::count(options_.names, name) == 1, "not the name of a result file");
   KADSIM_ASSERT(!committed_ && find(name) == nullptr, "a result file is begun twice");
   return files_.emplace_back(name, path_of(name)).writer();
+}
+
+std::vector<fs::path> ResultFolder::made() const {
+  KADSIM_ASSERT(!committed_, "committed results are not removed");
+  std::vector<fs::path> all;
+  for (const PartFile& file : files_) all.push_back(file.part_path());
+  const std::vector<fs::path>& folders = made_->folders();
+  all.insert(all.end(), folders.rbegin(), folders.rend());
+  return all;
 }
 
 std::vector<ResultFile> ResultFolder::finish_files() {

@@ -67,6 +67,11 @@ class ResultFolder {
   /// none. OutputError where a file can't be closed: then nothing has changed. Once.
   void commit();
 
+  /// What this run has made so far and would remove if it ended now, in the order of removal: files
+  /// under their temporary names, then folders from the inside out. For a program that has to leave
+  /// without ending it.
+  [[nodiscard]] std::vector<std::filesystem::path> made() const;
+
   [[nodiscard]] const std::filesystem::path& directory() const { return options_.directory; }
 
  private:

@@ -176,6 +176,63 @@ class ResultsTest(CliTest):
     def test_a_termination_leaves_nothing(self):
         self.interrupt(signal.SIGTERM, 143)
 
+    def test_a_terminal_that_goes_away_leaves_nothing(self):
+        self.interrupt(signal.SIGHUP, 129)
+
+    def interrupt_building(self, number, code, out):
+        scenario = {"version": 1, "network": {"nodes": 1_000_000}, "client": {"k": 8},
+                    "workload": [{"op": "lookup", "count": 1}], "output": {"connections": True}}
+        file = self.write("large.json", scenario)
+        part = out / "connections.csv.part"
+        with subprocess.Popen([PROGRAM, "run", file, "-o", out], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as process:
+            for _ in range(6000):
+                if part.exists():
+                    break
+                time.sleep(0.005)
+            time.sleep(0.2)
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, code, errors)
+        # Said only by what cuts the building short.
+        self.assertIn("interrupted while the network was built", errors)
+        self.assertFalse(part.exists())
+
+    def test_an_interrupt_while_the_network_is_built_leaves_nothing(self):
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+            self.interrupt_building(number, code, self.folder / "out" / "of" / "large")
+            self.assertFalse((self.folder / "out").exists())
+
+    def test_an_interrupt_while_the_network_is_built_leaves_what_was_there(self):
+        (self.folder / "mine").mkdir()
+        self.write("mine/notes.txt", "mine")
+        self.interrupt_building(signal.SIGTERM, 143, self.folder / "mine")
+        self.assertEqual([path.name for path in (self.folder / "mine").iterdir()], ["notes.txt"])
+
+    def test_a_report_that_nobody_reads_is_an_error_and_the_results_are_whole(self):
+        file = self.write("small.json", self.small())
+        reader, writer = os.pipe()
+        os.close(reader)
+        with os.fdopen(writer, "w") as closed:
+            done = subprocess.run([PROGRAM, "run", file, "-o", self.folder / "results"], stdout=closed,
+                                  stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, CANNOT_WRITE)
+        self.assertIn("standard output: Broken pipe", done.stderr)
+        self.assertTrue((self.folder / "results" / "manifest.json").exists())
+
+    def test_nohup_is_respected(self):
+        scenario = self.small()
+        scenario["workload"] = [{"op": "lookup", "count": 30000, "in_flight": 50}]
+        scenario["output"] = {"connections": True}
+        with subprocess.Popen([PROGRAM, "run", self.write("small.json", scenario), "-o", self.folder / "results"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                              preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)) as process:
+            while not (self.folder / "results" / "connections.csv.part").exists() and process.poll() is None:
+                time.sleep(0.005)
+            process.send_signal(signal.SIGHUP)
+            _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, DONE, errors)
+
 
 if __name__ == "__main__":
     unittest.main()

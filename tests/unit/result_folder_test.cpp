@@ -162,6 +162,18 @@ TEST_CASE("files have their names only when all of them are whole", "[result_fol
   CHECK(get(out / "runs.csv") == "run\n0\n");
 }
 
+TEST_CASE("what a run has made is told in the order in which it can be removed",
+          "[result_folder]") {
+  const Scratch scratch;
+  fs::create_directory(scratch / "there");
+  ResultFolder folder(options(scratch / "there/of/today"));
+  folder.begin("operations.csv");
+  const std::vector<fs::path> made = folder.made();
+  CHECK(made == std::vector<fs::path>{scratch / "there/of/today/operations.csv.part",
+                                      scratch / "there/of/today", scratch / "there/of"});
+  for (const fs::path& path : made) CHECK(fs::remove(path));
+}
+
 TEST_CASE("a finished file is listed with its length and SHA-256", "[result_folder]") {
   const Scratch scratch;
   ResultFolder folder(options(scratch / "out"));

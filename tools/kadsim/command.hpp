@@ -15,7 +15,7 @@ enum ExitCode : int {
   kUnreadable = 66,
   kInternal = 70,
   kCannotWrite = 73,
-  kInterrupted = 130,  ///< SIGINT; 143 for SIGTERM
+  kInterrupted = 130,  ///< SIGINT; 143 for SIGTERM, 129 for SIGHUP
 };
 
 /// The command line makes no sense: exit 2.

@@ -79,7 +79,9 @@ int play_and_write(const RunArguments& arguments, const Scenario& scenario) {
   hooks.setup = &progress.setup();
   hooks.machine_bytes = memory_bytes;
   if (scenario.output.connections) hooks.connections = &folder.begin(kConnectionsCsv);
+  LeaveAtOnce while_building(folder.made());
   hooks.on_phase = [&](RunPhase phase) {
+    if (phase == RunPhase::kPlaying) while_building.stop();
     watch.enter(phase);
     progress.enter(phase);
   };
