@@ -3,14 +3,26 @@
 
     tests/oracle.py DIR    a folder of results, of a run with output.connections
 
-It shares no code with the simulator, and is for runs that nothing cuts short (no stop.at, no client.lookup.timeout). Of
-scenario.json it reads only the strategy and alpha, for py-dht's own
-arithmetic. Prints how many operations agree; exits 1 at a difference.
+It shares no code with the simulator. Of scenario.json it reads the strategy and, for py-dht's own arithmetic, alpha; for runs
+that something cuts short, stop.at, client.lookup.timeout, and how many requests an operation has under way at most.
+
+What it recomputes: attempts, succeeded, failed, rpcs, stores, stores_failed and the latency of every operation. An operation with
+the status `timeout` took exactly client.lookup.timeout, one that is `unfinished` lasted until stop.at; whatever was still waited
+for when it ended lies within that time. Rounds of synchronous-rounds are in lock step: never more than `concurrency` contacts at
+once, and the next round begins when the last contact of the one before has ended.
+
+What it can't: a request that is under way at stop.at has no row, so of an operation that may have had some, attempts and rpcs are
+held between what has a row and that plus all that may be under way. Hops, recall and the status itself follow from who named whom
+and from the whole network, which connections.csv does not tell.
+
+Prints how many operations agree; exits 1 at a difference.
 """
 import csv
 import json
+import re
 import sys
 from collections import defaultdict
+from fractions import Fraction
 from pathlib import Path
 
 CHECKED = ("attempts", "succeeded", "failed", "rpcs", "stores", "stores_failed", "latency_ns")
@@ -25,6 +37,17 @@ def ns(milliseconds):
     """'1.234567' -> 1234567, without a float."""
     whole, _, decimals = milliseconds.partition(".")
     return int(whole) * 1_000_000 + int(decimals.ljust(6, "0"))
+
+
+UNITS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
+
+
+def duration_ns(text):
+    """'1.5s' -> 1500000000; None stays None."""
+    if text is None:
+        return None
+    number, unit = re.fullmatch(r"([0-9.]+)([a-z]+)", text).groups()
+    return int(Fraction(number) * UNITS[unit])
 
 
 def event_latency(rows):
@@ -51,10 +74,20 @@ def py_dht_latency(rows, alpha):
     return max(slots) + max(stores.values(), default=0)
 
 
-def recompute(rows, scenario):
+def latency(operation, rows, scenario):
+    client = scenario["client"]
+    if operation["status"] == "timeout":
+        return duration_ns(client["lookup"]["timeout"])
+    if operation["status"] == "unfinished":
+        return duration_ns(scenario["stop"]["at"]) - int(operation["start_ns"])
+    if client["lookup"]["strategy"] == "py-dht":
+        return py_dht_latency(rows, client["alpha"])
+    return event_latency(rows)
+
+
+def recompute(operation, rows, scenario):
     lookup = [row for row in rows if row["phase"] == "lookup"]
     store = [row for row in rows if row["phase"] == "store"]
-    py_dht = scenario["client"]["lookup"]["strategy"] == "py-dht"
     ended = [row for row in lookup if row["awaited"] == "1"]
     return {
         "attempts": len({row["attempt"] for row in lookup}),
@@ -63,8 +96,65 @@ def recompute(rows, scenario):
         "rpcs": sum(row["kind"] != "dial" for row in rows),
         "stores": sum(row["kind"] != "dial" and row["error"] == "None" for row in store if row["awaited"] == "1"),
         "stores_failed": sum(row["error"] != "None" for row in store if row["awaited"] == "1"),
-        "latency_ns": py_dht_latency(rows, scenario["client"]["alpha"]) if py_dht else event_latency(rows),
+        "latency_ns": latency(operation, rows, scenario),
     }
+
+
+def asked_at_once(scenario):
+    lookup = scenario["client"]["lookup"]
+    return lookup["concurrency"] if lookup["strategy"] == "synchronous-rounds" else scenario["client"]["alpha"]
+
+
+def without_a_row(operation, scenario):
+    """How many attempts and rpcs of an operation may have been under way at stop.at, and so have no row."""
+    stop = duration_ns(scenario["stop"]["at"])
+    if stop is None or int(operation["end_ns"]) + duration_ns(scenario["client"]["rpc_timeout"]) < stop:
+        return {}  # all that it sent has met its deadline
+    stores = scenario["client"]["replication"] if operation["op"] == "provide" else 0
+    return {"attempts": asked_at_once(scenario), "rpcs": asked_at_once(scenario) + stores}
+
+
+def out_of_step(rows, concurrency):
+    """What contradicts rounds in lock step: contacts of one round are asked at one instant, and have all ended before the next."""
+    rounds = defaultdict(dict)
+    begun = {}
+    for row in rows:
+        start, attempt = int(row["start_ns"]), row["attempt"]
+        begun[attempt] = min(begun.get(attempt, start), start)
+    for row in rows:
+        ends = rounds[begun[row["attempt"]]]
+        ends[row["attempt"]] = max(ends.get(row["attempt"], 0), int(row["end_ns"]))
+    over = 0
+    for start, ends in sorted(rounds.items()):
+        if start < over:
+            yield f"a round begins at {start}, the one before ends at {over}"
+        if len(ends) > concurrency:
+            yield f"a round asks {len(ends)} contacts"
+        over = max(ends.values())
+
+
+def faults(operation, rows, scenario):
+    """A text for each thing of one operation that is not as connections.csv makes it."""
+    if operation["start_ns"] == "":
+        if rows or operation["status"] != "unfinished":
+            yield "it has never arrived, and yet did something"
+        return
+    expected = recompute(operation, rows, scenario)
+    said = {name: int(operation[name]) for name in CHECKED if name != "latency_ns"}
+    said["latency_ns"] = int(operation["end_ns"]) - int(operation["start_ns"])
+    if ns(operation["latency_ms"]) != said["latency_ns"]:
+        yield "latency_ms is not end_ns - start_ns"
+    slack = without_a_row(operation, scenario)
+    for name in CHECKED:
+        if not expected[name] <= said[name] <= expected[name] + slack.get(name, 0):
+            yield f"{name} is {said[name]}, connections.csv makes it {expected[name]}"
+    lookup = scenario["client"]["lookup"]
+    if lookup["strategy"] != "py-dht":
+        late = [row for row in rows if row["awaited"] == "1" and int(row["end_ns"]) > int(operation["end_ns"])]
+        if late:
+            yield f"it waited for {len(late)} requests that ended after it"
+    if lookup["strategy"] == "synchronous-rounds":
+        yield from out_of_step([row for row in rows if row["phase"] == "lookup"], lookup["concurrency"])
 
 
 def differences(folder):
@@ -74,17 +164,9 @@ def differences(folder):
     by_operation = defaultdict(list)
     for row in read_rows(folder / "connections.csv"):
         by_operation[row["operation"]].append(row)
-    operations = read_rows(folder / "operations.csv")
-    for operation in operations:
-        expected = recompute(by_operation[operation["operation"]], scenario)
-        said = {name: int(operation[name]) for name in CHECKED if name != "latency_ns"}
-        said["latency_ns"] = int(operation["end_ns"]) - int(operation["start_ns"])
-        if ns(operation["latency_ms"]) != said["latency_ns"]:
-            yield f"operation {operation['operation']}: latency_ms is not end_ns - start_ns"
-        for name in CHECKED:
-            if expected[name] != said[name]:
-                yield (f"operation {operation['operation']}: {name} is {said[name]}, "
-                       f"connections.csv makes it {expected[name]}")
+    for operation in read_rows(folder / "operations.csv"):
+        for fault in faults(operation, by_operation[operation["operation"]], scenario):
+            yield f"operation {operation['operation']}: {fault}"
 
 
 def main():

@@ -16,7 +16,7 @@ def commit_seed():
 
 
 class OracleTest(CliTest):
-    def check(self, **changes):
+    def check(self, statuses=("complete", "stored", "found"), more_than=10, **changes):
         scenario = self.small()
         scenario["seed"] = commit_seed()
         scenario["output"] = {"connections": True}
@@ -24,13 +24,14 @@ class OracleTest(CliTest):
         for part, values in changes.items():
             target = scenario
             for key in part.split("__"):
-                target = target[key]
+                target = target.setdefault(key, {})
             target.update(values)
-        folder = self.run_scenario(scenario)
+        folder = self.run_scenario(scenario, "results", "--force")
         rows = oracle.read_rows(folder / "operations.csv")
         self.assertEqual(len(rows), 80)
-        self.assertGreater(sum(int(row["failed"]) for row in rows), 10)
-        self.assertGreater(sum(int(row["stores"]) for row in rows), 10)
+        self.assertGreater(sum(int(row["failed"]) for row in rows), more_than)
+        self.assertGreater(sum(int(row["stores"]) for row in rows), more_than)
+        self.assertLessEqual(set(statuses), {row["status"] for row in rows}, f"seed {scenario['seed']}")
         self.assertEqual(list(oracle.differences(folder)), [], f"seed {scenario['seed']}")
 
     def test_sliding_window(self):
@@ -50,17 +51,61 @@ class OracleTest(CliTest):
                    network__link={"dial": "every", "draw": "connection", "gamma": "125us",
                                   "gamma_mode": "cumulative"})
 
-    def test_a_wrong_figure_is_noticed(self):
+    def rounds(self, **more):
+        return {"strategy": "synchronous-rounds", "concurrency": 4, "replication": 8, **more}
+
+    def test_synchronous_rounds(self):
+        for stop in ("closest", "any-of-closest"):
+            for dial in ("never", "first", "every"):
+                self.check(("complete", "stored", "not_found"), client={"lookup": self.rounds(stop=stop)},
+                           network__link={"dial": dial})
+
+    def test_operations_that_meet_their_time_limit(self):
+        for lookup in ({"timeout": "600ms"}, self.rounds(timeout="500ms")):
+            self.check(("complete", "timeout"), -1, client={"lookup": lookup})
+
+    def test_operations_that_are_cut_off(self):
+        # The retrieves start at 60 s.
+        self.check(("complete", "stored", "found", "unfinished"), stop={"at": "60500ms"})
+        self.check(("complete", "stored", "unfinished"), stop={"at": "60500ms"}, client={"lookup": self.rounds()})
+        self.check(("complete", "stored", "unfinished"), stop={"at": "60200ms"},
+                   client={"lookup": {"strategy": "py-dht"}}, network__link={"dial": "every", "draw": "connection"})
+
+    def test_operations_that_are_cut_off_or_meet_their_time_limit(self):
+        self.check(("timeout", "unfinished"), -1, stop={"at": "60300ms"}, client={"lookup": {"timeout": "400ms"}})
+
+    def after_changing(self, column, by, **scenario_more):
+        """How many differences there are when one figure of the first operation is another."""
         scenario = self.small()
         scenario["output"] = {"connections": True}
-        folder = self.run_scenario(scenario)
+        scenario.update(scenario_more)
+        folder = self.run_scenario(scenario, "results", "--force")
+        self.assertEqual(list(oracle.differences(folder)), [])
         lines = (folder / "operations.csv").read_text().splitlines()
         cells = lines[1].split(",")
-        attempts = lines[0].split(",").index("attempts")
-        cells[attempts] = str(int(cells[attempts]) + 1)
+        at = lines[0].split(",").index(column)
+        cells[at] = str(int(cells[at]) + by)
         lines[1] = ",".join(cells)
         (folder / "operations.csv").write_text("\n".join(lines) + "\n")
-        self.assertEqual(len(list(oracle.differences(folder))), 1)
+        return len(list(oracle.differences(folder)))
+
+    def test_a_wrong_figure_is_noticed(self):
+        for column in ("attempts", "succeeded", "failed", "rpcs", "stores"):
+            self.assertEqual(self.after_changing(column, 1), 1, column)
+
+    def test_a_wrong_figure_of_an_operation_cut_off_is_noticed(self):
+        cut = {"stop": {"at": "150ms"}, "workload": self.small()["workload"][:2]}
+        self.assertEqual(self.after_changing("succeeded", 1, **cut), 1)
+        self.assertEqual(self.after_changing("attempts", 5, **cut), 1)
+        self.assertEqual(self.after_changing("end_ns", 1, **cut), 2)
+
+    def test_rounds_out_of_step_are_noticed(self):
+        def row(attempt, start, end):
+            return {"attempt": attempt, "start_ns": start, "end_ns": end}
+        step = [row(0, 0, 5), row(1, 0, 7), row(2, 7, 9)]
+        self.assertEqual(list(oracle.out_of_step(step, 2)), [])
+        self.assertEqual(len(list(oracle.out_of_step(step, 1))), 1)
+        self.assertEqual(len(list(oracle.out_of_step(step + [row(3, 8, 9)], 2))), 1)
 
 
 if __name__ == "__main__":
