@@ -1,4 +1,5 @@
 """A consumer that is added disturbs no other: what an operation meets depends on nobody else."""
+import copy
 import csv
 import unittest
 
@@ -27,6 +28,34 @@ class IndependenceTest(CliTest):
         scenario["workload"].append({"op": "provide", "count": 30, "rate_per_s": 30})
         together = rows(self.run_scenario(scenario, "together"))
         self.assertEqual(alone, together[:50])
+
+    def test_a_random_stream_without_effect_changes_no_other_row(self):
+        # Each draws from a stream that nobody else knows; what it draws makes no difference, and neither does that it draws.
+        self.write("alike.txt", "20 20 20\n" * 3)
+        never, slowly = 1e-15, {"model": "uniform", "min": "1ms", "max": "5s"}
+        unused = {
+            "unreachable nodes": {"unreachable": never},
+            "fast errors": {"link": {"fast_errors": {"rate": never}}},
+            "delays of fast errors": {"link": {"fast_errors": {"rate": never, "delay": slowly}}},
+            "slow errors": {"link": {"slow_errors": {"rate": never}}},
+            "delays of slow errors": {"link": {"slow_errors": {"rate": never, "delay": slowly}}},
+            "places of nodes": {"link": {"delay": {"model": "matrix", "file": "alike.txt"}}},
+            "delays of pairs": {"link": {"delay": {"model": "uniform", "min": "20ms", "max": "20ms"}}},
+            "delays of interactions": {"link": {"delay": {"model": "uniform", "min": "20ms", "max": "20ms"},
+                                                "draw": "interaction"}},
+        }
+        scenario = self.small()
+        scenario["network"] = {"nodes": 300, "link": {"delay": {"model": "constant", "value": "20ms"}}}
+        alone = rows(self.run_scenario(scenario, "alone"))
+        self.assertGreater(len({row["latency_ms"] for row in alone}), 2)
+        for number, (stream, network) in enumerate(unused.items()):
+            changed = copy.deepcopy(scenario)
+            for key, value in network.items():
+                if isinstance(value, dict):
+                    changed["network"][key].update(value)
+                else:
+                    changed["network"][key] = value
+            self.assertEqual(alone, rows(self.run_scenario(changed, f"with-{number}")), stream)
 
     def test_an_entry_in_front_changes_only_the_numbers(self):
         alone = rows(self.run_scenario(self.open_loop(50), "alone"))
