@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/fetch.hpp"
 #include "core/event/event_entry.hpp"
 
 namespace kadsim {
@@ -37,7 +38,7 @@ class EntryBlocks {
     while (chain.count > 0) {
       const std::uint32_t used = (chain.count - 1) % kEntries + 1;
       Block& visited = block(chain.last);
-      __builtin_prefetch(&block(visited.next));
+      fetch(&block(visited.next), sizeof(Block));
       for (std::uint32_t i = 0; i < used; ++i) visit(visited.entries[i]);
       const std::uint32_t next = visited.next;
       visited.next = free_;

@@ -1,6 +1,7 @@
 #include "core/event/scheduler.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/base/fetch.hpp"
 
 #include <fmt/format.h>
 
@@ -82,7 +83,7 @@ void Scheduler::fetch_ahead() {
   constexpr std::size_t kBetween = 8;  // events between two stages
   static_assert((kFetchStages + 1) * kBetween <= EventQueue::kAhead);
   const EventEntry* upcoming = queue_.upcoming(kFetchStages * kBetween);
-  if (upcoming != nullptr) __builtin_prefetch(&slot_at(upcoming->slot), 1);
+  if (upcoming != nullptr) fetch(&slot_at(upcoming->slot));
   for (unsigned stage = 0; any_fetches_ && stage < kFetchStages; ++stage) {
     upcoming = queue_.upcoming((kFetchStages - 1 - stage) * kBetween + 1);
     if (upcoming == nullptr) continue;
