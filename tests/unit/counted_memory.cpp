@@ -38,6 +38,12 @@ void* operator new[](std::size_t size) { return counted(std::malloc(size == 0 ? 
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return aligned(size, alignment);
 }
+// What std::stable_sort asks through; the library's own form would not be counted.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  return memory == nullptr ? nullptr : counted(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept { release(memory); }
 void operator delete(void* memory) noexcept { release(memory); }
 void operator delete[](void* memory) noexcept { release(memory); }
 void operator delete(void* memory, std::size_t) noexcept { release(memory); }
