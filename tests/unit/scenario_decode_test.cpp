@@ -3,6 +3,7 @@
 #include "sim/scenario/region_rules.hpp"
 #include "tests/catch.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -57,9 +58,11 @@ Scenario small_with(const std::vector<std::string>& overrides) {
 /// A folder of its own for data files, removed in the end.
 class ScratchFolder {
  public:
-  ScratchFolder() : path_(std::filesystem::temp_directory_path() / "kadsim_scenario_test") {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
+  ScratchFolder() {
+    // A name that no test running beside this one has.
+    std::string name = (std::filesystem::temp_directory_path() / "kadsim_scenario.XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
   }
   ~ScratchFolder() { std::filesystem::remove_all(path_); }
   ScratchFolder(const ScratchFolder&) = delete;
