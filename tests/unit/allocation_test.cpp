@@ -65,6 +65,7 @@ TEST_CASE("timers cancelled long before they are due take no more memory than th
     const std::uint64_t before = counted_memory().live_bytes;
     for (int i = 0; i < times; ++i) {
       scheduler.cancel(timers[oldest]);
+      if (scheduler.cancel(timers[oldest])) FAIL("a timer was cancelled twice");
       timers[oldest] = scheduler.schedule_after(Duration::hours(1) + Duration::nanoseconds(i),
                                                 EventKind{"timer"}, 0, [] {});
       oldest = (oldest + 1) % kLive;
