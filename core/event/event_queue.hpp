@@ -16,7 +16,7 @@ namespace kadsim {
 /// A comparison heap of a million events pays ten dependent cache misses a pop. Here an event is
 /// only put roughly in its place, and sorted with its few neighbours when its turn is near:
 ///
-///   near_     the next few dozen events, sorted, up to the end of the current tick
+///   near_     the next dozens or hundreds, sorted, up to the end of the current tick
 ///   early_    a heap for what is pushed into the current tick (or before it) afterwards
 ///   buckets_  everything later, unsorted. A tick is a time divided by the width of 2^shift ns.
 ///             Read as a number of digits, a later tick differs from the current one first in

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <utility>
 
 namespace kadsim {
@@ -16,10 +15,9 @@ constexpr std::uint64_t kManyEvents = std::uint64_t{1} << 32;
 }  // namespace
 
 void Scheduler::refuse_past(SimTime time, EventKind kind, std::uint64_t node) const {
-  KADSIM_ASSERT(time >= now_,
-                fmt::format("event '{}' of node {} scheduled at {} ns, which is before now, {} ns",
-                            kind.name, node, time.ns(), now_.ns()));
-  std::abort();
+  fail_assertion("time >= now()", __FILE__, __LINE__,
+                 fmt::format("event '{}' of node {} scheduled at {} ns, which is before now, {} ns",
+                             kind.name, node, time.ns(), now_.ns()));
 }
 
 void Scheduler::add_slots() {
