@@ -13,6 +13,7 @@ namespace {
 
 constexpr EventKind kOperationEnd{"operation end"};
 constexpr EventKind kOperationTimeout{"operation timeout"};
+constexpr EventKind kLookupWakeUp{"lookup wake-up"};
 
 // Counts what an instant lookup does, on its way to the connection, and lets the origin learn from
 // it.
@@ -60,6 +61,7 @@ void OperationRun::start(const OperationRequest& request, OperationListener& lis
   phase_ = Phase::kLookup;
   starting_ = true;
   stores_open_ = 0;
+  wake_time_ = SimTime::max();
   contacts_.clear();
   outcome_ = OperationOutcome{};
   outcome_.request = request;
@@ -120,6 +122,7 @@ void OperationRun::advance() {
     const LookupStep step = strategy_->next(host_.parts_.scheduler.now());
     switch (step.kind) {
       case LookupStep::Kind::kWait:
+        if (step.until < wake_time_) wake_at(step.until);
         return;
       case LookupStep::Kind::kFinished:
         lookup_over(step.end);
@@ -134,6 +137,18 @@ void OperationRun::advance() {
         break;
     }
   }
+}
+
+void OperationRun::wake_at(SimTime time) {
+  // An earlier wake-up than needed is left alone: it comes to nothing, and asks for the next.
+  Scheduler& scheduler = host_.parts_.scheduler;
+  scheduler.cancel(wake_);
+  wake_time_ = time;
+  const std::uint32_t node = outcome_.request.origin.value;
+  wake_ = scheduler.schedule_at(time, host_.parts_.order.next(node), kLookupWakeUp, node, [this] {
+    wake_time_ = SimTime::max();
+    advance();
+  });
 }
 
 void OperationRun::open(Interaction interaction, bool already_dialled) {
@@ -158,6 +173,7 @@ void OperationRun::send(const Interaction& request) {
                              host_, reply_tag());
   } else {
     interaction.kind = InteractionKind::kGetClosestNodes;
+    strategy_->on_sent(interaction.to, host_.parts_.scheduler.now());
     connection.get_closest_nodes_to(interaction, outcome_.request.target, host_, reply_tag());
   }
 }
@@ -209,6 +225,11 @@ void OperationRun::on_lookup_reply(const Interaction& interaction, const Reply& 
   if (reply.status == ReplyStatus::kOk) {
     ++outcome_.succeeded;
     strategy_->on_answer(interaction.to, {reply.contacts, reply.has_value}, now);
+    const bool found = reply.has_value && outcome_.request.kind == OperationKind::kRetrieve;
+    if (found && strategy_->stop()) {
+      lookup_over(LookupEnd::kFound);
+      return;
+    }
   } else {
     ++outcome_.failed;
     strategy_->on_failure(interaction.to, now);
@@ -217,6 +238,7 @@ void OperationRun::on_lookup_reply(const Interaction& interaction, const Reply& 
 }
 
 void OperationRun::lookup_over(LookupEnd end) {
+  host_.parts_.scheduler.cancel(std::exchange(wake_, EventId{}));
   strategy_->collect(contacts_);
   outcome_.hops = hops();
   switch (outcome_.request.kind) {
@@ -296,6 +318,7 @@ void OperationRun::finish(OperationStatus status) {
   }
   scheduler.cancel(std::exchange(time_limit_, EventId{}));
   scheduler.cancel(std::exchange(delivery_, EventId{}));
+  scheduler.cancel(std::exchange(wake_, EventId{}));
   outcome_.status = status;
   outcome_.end = scheduler.now();
   outcome_.contacts = contacts_;

@@ -35,8 +35,9 @@ class OperationRun {
   enum class Phase : std::uint8_t { kIdle, kLookup, kStore, kEnding };
 
   void advance();
+  /// Calls the strategy at `time` at the latest.
+  void wake_at(SimTime time);
   void resolve_at_once(InstantLookup& lookup);
-  void ask(PeerRef contact);
   void lookup_over(LookupEnd end);
   void begin_stores();
   void on_lookup_reply(const Interaction& interaction, const Reply& reply);
@@ -46,7 +47,6 @@ class OperationRun {
   void open(Interaction interaction, bool already_dialled);
   void send(const Interaction& interaction);
   [[nodiscard]] std::uint64_t reply_tag() const;
-  void count_attempt(bool answered);
   void learn(PeerRef contact, const Reply& reply);
   /// Finishes now or, within `start`, right after it has returned: a listener is never called by
   /// the call that starts an operation.
@@ -65,6 +65,8 @@ class OperationRun {
   std::vector<PeerRef> seeds_;
   EventId time_limit_;
   EventId delivery_;  // of an end that is known before its time
+  EventId wake_;      // when the strategy wants to be called although nothing happened
+  SimTime wake_time_ = SimTime::max();
   std::uint32_t stores_open_ = 0;
   bool starting_ = false;
 };

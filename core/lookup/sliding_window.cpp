@@ -9,13 +9,11 @@ void SlidingWindowLookup::start(const LookupTask& task, std::span<const PeerRef>
   known_.start(*task.book, task.target);
   in_flight_ = 0;
   steps_without_progress_ = 0;
-  found_ = false;
   known_.add(seeds, 1);
 }
 
 LookupStep SlidingWindowLookup::next(SimTime) {
   const ClientOptions& options = *task_.options;
-  if (found_) return LookupStep::finished(LookupEnd::kFound);
   if (options.steps_to_stop.has_value() && steps_without_progress_ >= *options.steps_to_stop) {
     return LookupStep::finished(LookupEnd::kComplete);
   }
@@ -48,7 +46,6 @@ void SlidingWindowLookup::on_answer(PeerRef from, const LookupAnswer& answer, Si
   --in_flight_;
   const CandidateList::News news = known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
   steps_without_progress_ = news.nearest ? 0 : steps_without_progress_ + 1;
-  found_ |= answer.has_value && task_.stop_at_value;
 }
 
 void SlidingWindowLookup::on_failure(PeerRef from, SimTime) {

@@ -12,7 +12,6 @@ namespace kadsim {
 /// - the `beta` nearest known contacts, failed ones skipped, have all answered (complete);
 /// - `steps_to_stop` answers in a row named no unknown contact nearer than the nearest known
 /// (complete; off unless set);
-/// - a value arrived and the task is to stop at it (found);
 /// - nobody is left to ask and nothing is in flight (exhausted).
 /// So with fewer than `beta` live contacts known, it ends exhausted. The result is the nearest
 /// known contacts, failed ones left out. A failed contact is never asked again; the origin never
@@ -32,7 +31,6 @@ class SlidingWindowLookup final : public LookupStrategy {
   CandidateList known_;
   unsigned in_flight_ = 0;
   unsigned steps_without_progress_ = 0;
-  bool found_ = false;
 };
 
 }  // namespace kadsim

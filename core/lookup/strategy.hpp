@@ -43,19 +43,20 @@ struct LookupTask {
   LookupOracle* oracle = nullptr;  ///< may be null if the strategy needs none
   PeerRef origin{};
   Hash target{};
-  bool stop_at_value = false;
+  bool stop_at_value = false;  ///< for instant lookups; others are told by `stop`
 };
 
 /// What a strategy wants next.
 struct LookupStep {
   enum class Kind : std::uint8_t { kAsk, kWait, kFinished };
   Kind kind = Kind::kWait;
-  PeerRef contact;                       ///< kAsk: dial and ask this one, once
+  PeerRef contact{};                     ///< kAsk: dial and ask this one, once
   LookupEnd end = LookupEnd::kComplete;  ///< kFinished
+  SimTime until = SimTime::max();        ///< kWait: if nothing happens before, `next` is due then
 
-  static LookupStep ask(PeerRef contact) { return {Kind::kAsk, contact, {}}; }
-  static LookupStep wait() { return {}; }
-  static LookupStep finished(LookupEnd end) { return {Kind::kFinished, kNobody, end}; }
+  static LookupStep ask(PeerRef contact) { return {.kind = Kind::kAsk, .contact = contact}; }
+  static LookupStep wait(SimTime until = SimTime::max()) { return {.until = until}; }
+  static LookupStep finished(LookupEnd end) { return {.kind = Kind::kFinished, .end = end}; }
 };
 
 /// An answer as a strategy sees it.
@@ -69,9 +70,11 @@ class InstantLookup;
 /// An iterative lookup as a pure state machine: it is told what happened and answers with what to
 /// do. It owns no socket, timer or thread. One object serves many lookups, one after the other.
 ///
-/// The driver calls `start`, then `next` until it says kWait or kFinished; after each `on_answer`
-/// or `on_failure` again. Each contact asked is reported exactly once. After kFinished nothing is
-/// reported any more, and `collect` gives the result.
+/// The driver calls `start`, then `next` until it says kWait or kFinished; after each `on_answer`,
+/// `on_failure` or `stop` again, and when the time comes that kWait named. A call of `next` too
+/// early or too often changes nothing. Each contact asked is reported exactly once, however late:
+/// a strategy that gave one up after a time of its own still hears of its answer. After kFinished
+/// nothing is reported any more, and `collect` gives the result.
 class LookupStrategy {
  public:
   virtual ~LookupStrategy() = default;
@@ -79,8 +82,13 @@ class LookupStrategy {
   /// `seeds`: contacts from the origin's own table, nearest first.
   virtual void start(const LookupTask& task, std::span<const PeerRef> seeds) = 0;
   virtual LookupStep next(SimTime now) = 0;
+  /// The dial of a contact is over, if it needed one, and the request is on its way.
+  virtual void on_sent(PeerRef /*to*/, SimTime /*now*/) {}
   virtual void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) = 0;
   virtual void on_failure(PeerRef from, SimTime now) = 0;
+  /// The caller has what it wanted (a value): nobody else is to be asked. True: the lookup is over
+  /// with that. False: it waits for what is on the wire, and `next` will say when it is over.
+  virtual bool stop() { return true; }
   /// Asks for the memory that an answer will touch: stage 0 its own, and some time later stage 1,
   /// what that refers to.
   virtual void fetch(unsigned /*stage*/) const {}

@@ -13,7 +13,6 @@ void SynchronousRoundsLookup::start(const LookupTask& task, std::span<const Peer
   answers_.clear();
   answered_.clear();
   round_ = 0;
-  found_ = false;
   known_.add(seeds, 1);
   keep_answer(task.origin, seeds);
 
@@ -32,7 +31,6 @@ bool SynchronousRoundsLookup::rule_met() const {
 }
 
 LookupStep SynchronousRoundsLookup::next(SimTime) {
-  if (found_) return LookupStep::finished(LookupEnd::kFound);
   for (;;) {
     if (done_) return LookupStep::finished(LookupEnd::kComplete);
     bool waiting = false;
@@ -88,7 +86,6 @@ void SynchronousRoundsLookup::on_answer(PeerRef from, const LookupAnswer& answer
   known_.set_state(at, CandidateState::kAnswered);
   known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
   keep_answer(from, answer.contacts);
-  found_ |= answer.has_value && task_.stop_at_value;
 }
 
 void SynchronousRoundsLookup::on_failure(PeerRef from, SimTime) {

@@ -52,7 +52,6 @@ class SynchronousRoundsLookup final : public LookupStrategy {
   std::vector<Answer> answered_;  ///< in the order of their arrival; a handful a round
   std::uint16_t round_ = 0;
   bool done_ = false;
-  bool found_ = false;
 };
 
 }  // namespace kadsim

@@ -25,13 +25,13 @@ constexpr std::array kRoundsStops = {
 };
 
 std::span<const Named> strategy_names() {
-  static const std::vector<Named> names = [] {
-    std::vector<Named> all;
-    for (const StrategyInfo& strategy : lookup_strategies()) {
-      all.push_back({strategy.name, strategy.help});
-    }
-    return all;
-  }();
+  // Programs that link kadsim may have registered some of their own.
+  static std::vector<Named> names;
+  if (names.size() == lookup_strategies().size()) return names;
+  names.clear();
+  for (const StrategyInfo& strategy : lookup_strategies()) {
+    names.push_back({strategy.name, strategy.help});
+  }
   return names;
 }
 

@@ -19,15 +19,10 @@ class Line {
     options.beta = 100;
   }
 
-  void start(std::vector<std::uint32_t> seeds, bool stop_at_value = false) {
+  void start(std::vector<std::uint32_t> seeds) {
     std::vector<PeerRef> peers;
     for (const std::uint32_t seed : seeds) peers.push_back({seed});
-    lookup.start({.book = &book_,
-                  .options = &options,
-                  .origin = origin_,
-                  .target = Hash(),
-                  .stop_at_value = stop_at_value},
-                 peers);
+    lookup.start({.book = &book_, .options = &options, .origin = origin_, .target = Hash()}, peers);
   }
   // Everybody that is asked now.
   std::vector<std::uint32_t> asked() {
@@ -38,10 +33,10 @@ class Line {
       contacts.push_back(last.contact.value);
     }
   }
-  void answer(std::uint32_t from, std::vector<std::uint32_t> named = {}, bool has_value = false) {
+  void answer(std::uint32_t from, std::vector<std::uint32_t> named = {}) {
     std::vector<PeerRef> contacts;
     for (const std::uint32_t peer : named) contacts.push_back({peer});
-    lookup.on_answer({from}, {contacts, has_value}, SimTime());
+    lookup.on_answer({from}, {contacts, false}, SimTime());
   }
   void fail(std::uint32_t contact) { lookup.on_failure({contact}, SimTime()); }
   bool finished(LookupEnd end) const {
@@ -143,17 +138,6 @@ TEST_CASE("answers in a row that bring nothing nearer end it, if that rule is on
   line.answer(8, {5});
   CHECK(line.asked().empty());
   CHECK(line.finished(LookupEnd::kComplete));
-}
-
-TEST_CASE("a value ends it only if it is to stop at one", "[sliding_window]") {
-  for (const bool stop : {true, false}) {
-    Line line(10);
-    line.start({1, 2, 3}, stop);
-    line.asked();
-    line.answer(1, {}, true);
-    CHECK(line.asked().empty() == stop);
-    CHECK(line.finished(LookupEnd::kFound) == stop);
-  }
 }
 
 TEST_CASE("without contacts it is exhausted at once", "[sliding_window]") {
