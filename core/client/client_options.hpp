@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "core/client/resource_options.hpp"
 #include "core/time/time.hpp"
 
 namespace kadsim {
@@ -57,6 +58,7 @@ struct ClientOptions {
   DialPolicy dial = DialPolicy::kFirst;
   RecordLimits records;
   LookupOptions lookup;
+  ResourceOptions resources;
 };
 
 }  // namespace kadsim

@@ -17,7 +17,8 @@ enum class InteractionKind : std::uint8_t {
   kDial,
   kGetClosestNodes,
   kStoreSegment,
-  kRetrieveSegment
+  kRetrieveSegment,
+  kNegotiation,  ///< which protocol a stream speaks, agreed on before its request
 };
 
 /// One interaction: who, with whom, for what.
@@ -43,7 +44,13 @@ enum class ReplyStatus : std::uint8_t {
   kRefused,   ///< nobody listens: known soon (a fast error)
   kNoAnswer,  ///< nothing came before the deadline or the end of a slow error
   kRejected,  ///< the remote answered that it won't: a store over its limits
+  kBusy,      ///< the remote had no slot for the stream: over its limits in time
+  kNoSlot,    ///< the sender itself had none: nothing was sent
+  kRevoked,   ///< the sender's slot went to somebody more important while the request was under way
 };
+
+/// Did it fail for somebody's limits, the contact being there all the same?
+constexpr bool is_want_of_slot(ReplyStatus status) { return status >= ReplyStatus::kBusy; }
 
 struct Reply {
   ReplyStatus status = ReplyStatus::kNoAnswer;
@@ -73,6 +80,9 @@ class Connection {
   virtual ~Connection() = default;
 
   virtual void dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) = 0;
+  /// Opens a stream: both agree on its protocol. Needed only by whoever limits negotiations.
+  virtual void negotiate(const Interaction& interaction, ReplyHandler& handler,
+                         std::uint64_t tag) = 0;
   /// The remote's contacts closest to `target`, and whether it stores a value of that key.
   virtual void get_closest_nodes_to(const Interaction& interaction, const Hash& target,
                                     ReplyHandler& handler, std::uint64_t tag) = 0;

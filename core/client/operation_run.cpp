@@ -185,6 +185,9 @@ void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) 
     send(request);
     return;
   }
+  if (reply.status == ReplyStatus::kNoSlot && interaction.kind != InteractionKind::kDial) {
+    --outcome_.rpcs;  // it was not sent
+  }
   learn(interaction.to, reply);
   if (phase_ == Phase::kStore) {
     on_store_reply(reply);
@@ -208,6 +211,8 @@ void OperationRun::fetch(unsigned stage) const {
 
 void OperationRun::learn(PeerRef contact, const Reply& reply) {
   const PeerRef origin = outcome_.request.origin;
+  // For want of a slot nothing is learnt about the contact: it is there, and may be asked again.
+  if (is_want_of_slot(reply.status)) return;
   const bool answered = reply.status == ReplyStatus::kOk || reply.status == ReplyStatus::kRejected;
   if (outcome_.request.fill_table) {
     for (const PeerRef heard : reply.contacts) host_.discovered(origin, heard);

@@ -6,11 +6,11 @@
 namespace kadsim {
 namespace {
 
-constexpr std::array<std::string_view, 17> kColumns = {
+constexpr std::array<std::string_view, 18> kColumns = {
     "conn_id", "time", "from", "to", "error", "base_delay", "origin_overhead", "remote_overhead",
     "total_overhead", "total_delay",
     // Ours:
-    "operation", "phase", "kind", "attempt", "start_ns", "end_ns", "awaited"};
+    "operation", "phase", "kind", "attempt", "start_ns", "end_ns", "awaited", "remote_wait"};
 
 std::string_view error_name(const InteractionRecord& record) {
   if (record.late) return "timeout";
@@ -24,6 +24,7 @@ std::string_view error_name(const InteractionRecord& record) {
     case LinkError::kNone:
       break;
   }
+  if (record.busy) return "busy";
   return record.rejected ? "rejected" : "None";
 }
 
@@ -37,6 +38,8 @@ std::string_view kind_name(InteractionKind kind) {
       return "store_segment";
     case InteractionKind::kRetrieveSegment:
       return "retrieve_segment";
+    case InteractionKind::kNegotiation:
+      return "negotiation";
   }
   return "";
 }
@@ -70,6 +73,7 @@ void ConnectionLog::write(const InteractionRecord& record) {
       .integer(record.start.ns())
       .integer(record.end.ns())
       .integer(record.awaited ? 1 : 0)
+      .ms(record.remote_wait.ns())
       .end_row();
 }
 

@@ -15,7 +15,8 @@ enum InteractionResult : std::uint32_t {
   kSlow = 2,
   kUnreachable = 3,
   kLate = 4,
-  kRejected = 5
+  kRejected = 5,
+  kBusy = 6
 };
 
 std::uint32_t outcome_number(const InteractionRecord& record) {
@@ -30,6 +31,7 @@ std::uint32_t outcome_number(const InteractionRecord& record) {
     case LinkError::kNone:
       break;
   }
+  if (record.busy) return kBusy;
   return record.rejected ? kRejected : kAnswered;
 }
 
@@ -93,8 +95,10 @@ void RunRecorder::measure_recall(const OperationOutcome& outcome, OperationRow& 
 void RunRecorder::on_interaction(const InteractionRecord& record) {
   const Interaction& interaction = record.interaction;
   if (connections_ != nullptr) connections_->write(record);
-  // A dial that succeeded is no outcome of its own: the request behind it has one.
-  if (interaction.kind == InteractionKind::kDial && record.answered()) return;
+  // A dial or negotiation that succeeded is no outcome of its own: the request behind it has one.
+  const bool opens = interaction.kind == InteractionKind::kDial ||
+                     interaction.kind == InteractionKind::kNegotiation;
+  if (opens && record.answered()) return;
   fingerprint_.add({.time = record.end,
                     .node = population_.birth(interaction.to),
                     .kind = static_cast<std::uint32_t>(interaction.kind),

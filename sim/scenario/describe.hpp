@@ -31,6 +31,11 @@ void describe(Fields& fields, delay::Regions& model);
 void describe(Fields& fields, ClientOptions& client);
 void describe(Fields& fields, RecordLimits& records);
 void describe(Fields& fields, LookupOptions& lookup);
+void describe(Fields& fields, ResourceOptions& resources);
+void describe(Fields& fields, StreamLimits& streams);
+void describe(Fields& fields, on_limit::Fail& rule);
+void describe(Fields& fields, on_limit::Wait& rule);
+void describe(Fields& fields, on_limit::WaitFor& rule);
 
 void describe(Fields& fields, WorkloadEntry& entry);
 void describe(Fields& fields, ClosedLoop& arrival);

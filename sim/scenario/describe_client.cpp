@@ -75,11 +75,17 @@ void describe(Fields& fields, ClientOptions& client) {
              "What lookups do to routing tables.");
   fields.add("records", object(client.records), "What a node stores for others.");
   fields.add("lookup", object(client.lookup), "How lookups go.");
+  fields.add("resources", object(client.resources),
+             "What a client's streams cost and are limited to.");
   fields.rule([&client](Rules& rules) {
     if (client.lookup.strategy == "py-dht" && client.lookup.timeout.has_value()) {
       rules.broken({"lookup.timeout"},
                    "py-dht's lookup is resolved at its start, nothing can cut it short",
                    "want null, or another strategy");
+    }
+    if (client.lookup.strategy == "py-dht" && client.resources.any()) {
+      rules.broken({"resources"}, "py-dht's lookup is resolved at its start, no limit can delay it",
+                   "want no limits and no service time, or another strategy");
     }
     if (client.lookup.strategy == "py-dht" && !client.steps_to_stop) {
       client.steps_to_stop = PyDhtLookup::kDefaultStepsToStop;

@@ -60,6 +60,7 @@ struct Alternatives {
   std::size_t selected = 0;
   std::function<void(std::size_t)> select;  ///< the selected one has its defaults after that
   std::function<void(Fields&)> describe;    ///< the fields of the selected one
+  std::size_t words = 1;  ///< of `word_or_object`: so many of the first are words without fields
 };
 
 /// Does something with a value: decode it, print it, tell its type. Arguments taken by reference

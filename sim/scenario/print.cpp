@@ -103,8 +103,8 @@ class ValuePrinter final : public ValueVisitor {
   }
 
   void word_or_object(const Alternatives& alternatives) override {
-    if (alternatives.selected == 0) {
-      text_ = quote_json(alternatives.names[0].name);
+    if (alternatives.selected < alternatives.words) {
+      text_ = quote_json(alternatives.names[alternatives.selected].name);
     } else {
       object(alternatives.describe);
     }

@@ -133,7 +133,12 @@ class ReferenceWriter final : public Fields, private ValueVisitor {
     is_object_ = true;
   }
   void word_or_object(const Alternatives& alternatives) override {
-    for (std::size_t i = 1; i < alternatives.names.size(); ++i) {
+    if (alternatives.words > 1 && explained_.insert(alternatives.names.data()).second) {
+      for (const Named& word : alternatives.names.first(alternatives.words)) {
+        entries.back().help += fmt::format("\n\"{}\": {}", word.name, word.help);
+      }
+    }
+    for (std::size_t i = alternatives.words; i < alternatives.names.size(); ++i) {
       alternatives.select(i);
       alternatives.describe(*this);
     }

@@ -181,9 +181,11 @@ class ValueSchema final : public ValueVisitor {
     schema = fields.schema();
   }
   void word_or_object(const Alternatives& alternatives) override {
-    Json choices = Json::array(
-        {{{"const", alternatives.names[0].name}, {"description", alternatives.names[0].help}}});
-    for (std::size_t i = 1; i < alternatives.names.size(); ++i) {
+    Json choices = Json::array();
+    for (const Named& word : alternatives.names.first(alternatives.words)) {
+      choices.push_back({{"const", word.name}, {"description", word.help}});
+    }
+    for (std::size_t i = alternatives.words; i < alternatives.names.size(); ++i) {
       alternatives.select(i);
       choices.push_back(schema_of(shape::object_with(alternatives.describe)));
     }

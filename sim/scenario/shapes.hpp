@@ -125,10 +125,14 @@ Alternatives alternatives(std::variant<Structs...>& variant,
   return {names, variant.index(), select, describe_selected};
 }
 
+/// The first `words` alternatives are written as a word, the others as an object with one key.
 template <class Variant, std::size_t kCount>
-FieldValue word_or_object(Variant& variant, const std::array<Named, kCount>& names) {
-  return [&variant, &names](ValueVisitor& visitor) {
-    visitor.word_or_object(alternatives(variant, std::span<const Named, kCount>(names)));
+FieldValue word_or_object(Variant& variant, const std::array<Named, kCount>& names,
+                          std::size_t words = 1) {
+  return [&variant, &names, words](ValueVisitor& visitor) {
+    Alternatives all = alternatives(variant, std::span<const Named, kCount>(names));
+    all.words = words;
+    visitor.word_or_object(all);
   };
 }
 

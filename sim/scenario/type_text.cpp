@@ -69,10 +69,13 @@ class TypeText final : public ValueVisitor {
   void object(const std::function<void(Fields&)>& /*describe*/) override { words = "an object"; }
 
   void word_or_object(const Alternatives& alternatives) override {
-    words = fmt::format("\"{}\"", alternatives.names.front().name);
-    for (const Named& object : alternatives.names.subspan(1)) {
-      words += fmt::format(" or {{\"{}\": ...}}", object.name);
+    std::vector<std::string> forms;
+    for (std::size_t i = 0; i < alternatives.names.size(); ++i) {
+      const std::string_view name = alternatives.names[i].name;
+      forms.push_back(i < alternatives.words ? fmt::format("\"{}\"", name)
+                                             : fmt::format("{{\"{}\": ...}}", name));
     }
+    words = fmt::format("{}", fmt::join(forms, " or "));
   }
 };
 

@@ -134,18 +134,22 @@ class ValueDecoder final : public ValueVisitor {
   }
 
   void word_or_object(const Alternatives& alternatives) override {
-    const std::string_view word = alternatives.names.front().name;
+    const auto words = alternatives.names.first(alternatives.words);
     if (json_.kind == JsonKind::kText) {
-      if (json_.text != word) {
-        return wrong("is not known here", did_you_mean(json_.text, std::span(&word, 1)));
+      const auto at = std::ranges::find(words, json_.text, &Named::name);
+      if (at == words.end()) {
+        return wrong("is not known here", did_you_mean(json_.text, names_only(words)));
       }
-      return alternatives.select(0);
+      return alternatives.select(static_cast<std::size_t>(at - words.begin()));
     }
     if (!is(JsonKind::kObject, "a text or an object")) return;
     if (json_.children.empty()) return wrong("is not enough");
-    const auto select_object = [&](std::size_t index) { alternatives.select(index + 1); };
+    const auto select_object = [&](std::size_t index) {
+      alternatives.select(index + words.size());
+    };
     ObjectDecoder fields(context_, json_, path_);
-    fields.one_of({alternatives.names.subspan(1), 0, select_object, alternatives.describe});
+    fields.one_of(
+        {alternatives.names.subspan(words.size()), 0, select_object, alternatives.describe});
     fields.report_unknown_keys();
   }
 

@@ -47,10 +47,24 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       order_(population_.size()),
       tables_(make_tables(population_, setup)),
       connection_({scheduler, order_, links_, overheads_, setup.client.answers}),
-      host_({scheduler, order_, connection_, population_.book(), *tables_, &closest_nodes_},
+      gates_(setup.client.resources.any()
+                 ? std::make_unique<ClientGates>(scheduler, order_, connection_,
+                                                 setup.client.resources)
+                 : nullptr),
+      host_({scheduler, order_, through_limits(), population_.book(), *tables_, &closest_nodes_},
             setup.client) {
+  if (gates_ != nullptr) {
+    connection_.set_reception({.streams = gates_->inbound(),
+                               .negotiations = gates_->inbound_negotiations(),
+                               .service_time = setup.client.resources.service_time});
+  }
   connection_.set_server(host_);
   connection_.set_rpc_timeout(setup.client.rpc_timeout);
+}
+
+Connection& DhtNetwork::through_limits() {
+  if (setup_.client.resources.limits_outbound()) return gates_->connection();
+  return connection_;
 }
 
 void DhtNetwork::bootstrap_node(PeerRef peer) {

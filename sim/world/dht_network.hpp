@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/client/client_gates.hpp"
 #include "core/client/client_host.hpp"
 #include "core/client/client_options.hpp"
 #include "core/client/dht_client.hpp"
@@ -63,6 +64,8 @@ class DhtNetwork {
   [[nodiscard]] ClosestNodes& closest_nodes() { return closest_nodes_; }
   [[nodiscard]] ClientHost& host() { return host_; }
   [[nodiscard]] SimConnection& connection() { return connection_; }
+  /// Null: clients have no limits.
+  [[nodiscard]] ClientGates* gates() { return gates_.get(); }
   /// Order numbers for events that a node schedules.
   [[nodiscard]] EventOrder& event_order() { return order_; }
   [[nodiscard]] const NetworkTables& tables() const { return *tables_; }
@@ -93,6 +96,8 @@ class DhtNetwork {
  private:
   DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler, const std::vector<Hash>* hashes);
   PeerRef join();
+  /// Through which clients reach their peers.
+  Connection& through_limits();
 
   NetworkSetup setup_;
   Population population_;
@@ -102,6 +107,7 @@ class DhtNetwork {
   NodeEventOrder order_;
   std::unique_ptr<NetworkTables> tables_;
   SimConnection connection_;
+  std::unique_ptr<ClientGates> gates_;  // null: clients have no limits
   ClientHost host_;
 };
 

@@ -15,13 +15,15 @@ struct InteractionRecord {
   bool late = false;      ///< the answer would have come after the deadline
   bool awaited = true;    ///< what made it was still waiting when this ended
   bool rejected = false;  ///< the remote answered that it won't
+  bool busy = false;      ///< the remote had no slot for it
   SimTime start;
   SimTime end;
   Duration base_delay;  ///< round trip of the link, or of the error
   Duration origin_overhead;
   Duration remote_overhead;
+  Duration remote_wait;  ///< in line there for a slot
 
-  [[nodiscard]] bool answered() const { return error == LinkError::kNone && !late; }
+  [[nodiscard]] bool answered() const { return error == LinkError::kNone && !late && !busy; }
 };
 
 class InteractionObserver {

@@ -14,6 +14,10 @@ constexpr EventKind kFailure{"failure"};
 constexpr EventKind kDeadline{"deadline"};
 constexpr EventKind kDeparture{"departure"};
 
+bool is_load(InteractionKind kind) {
+  return kind != InteractionKind::kDial && kind != InteractionKind::kNegotiation;
+}
+
 }  // namespace
 
 SimConnection::Exchange& SimConnection::open(const Interaction& interaction, ReplyHandler& handler,
@@ -38,6 +42,7 @@ SimConnection::Exchange& SimConnection::open(const Interaction& interaction, Rep
   exchange.tag = tag;
   exchange.reply = Reply{};
   exchange.contacts.clear();
+  exchange.visit = kNoVisit;
   exchange.late = false;
   return exchange;
 }
@@ -52,6 +57,11 @@ void SimConnection::dial(const Interaction& interaction, ReplyHandler& handler, 
   exchange.record.base_delay = fate.delay;
   exchange.reply.status = ReplyStatus::kOk;
   complete_at(exchange.record.start + fate.delay, interaction.from, exchange);
+}
+
+void SimConnection::negotiate(const Interaction& interaction, ReplyHandler& handler,
+                              std::uint64_t tag) {
+  request(interaction, {}, handler, tag);
 }
 
 void SimConnection::get_closest_nodes_to(const Interaction& interaction, const Hash& target,
@@ -73,7 +83,9 @@ void SimConnection::request(const Interaction& interaction, const Segment& segme
                             ReplyHandler& handler, std::uint64_t tag) {
   Exchange& exchange = open(interaction, handler, tag);
   exchange.segment = segment;
-  exchange.record.origin_overhead = parts_.overheads.enter(interaction.from);
+  if (is_load(interaction.kind)) {
+    exchange.record.origin_overhead = parts_.overheads.enter(interaction.from);
+  }
   const LinkModel::Fate fate =
       interaction.dialled ? LinkModel::Fate{LinkError::kNone, parts_.links.base_delay(interaction)}
                           : parts_.links.fate(interaction);
@@ -135,6 +147,10 @@ void SimConnection::fetch_completion(const Exchange& exchange, unsigned stage) c
 }
 
 void SimConnection::arrive(Exchange& exchange) {
+  if (reception_.has_value()) {
+    receive(exchange);
+    return;
+  }
   const PeerRef to = exchange.record.interaction.to;
   exchange.record.remote_overhead = parts_.overheads.enter(to);
   serve(exchange);
@@ -177,31 +193,34 @@ void SimConnection::serve(Exchange& exchange) {
       reply.value_bytes = value.value_or(0);
       break;
     }
+    case InteractionKind::kNegotiation:
+      break;
     case InteractionKind::kDial:
       KADSIM_ASSERT(false, "a dial asks nothing of the remote");
   }
 }
 
-void SimConnection::complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange) {
+EventId SimConnection::complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange) {
   const SimTime deadline = exchange.record.interaction.deadline;
   if (time > deadline) {
     exchange.record.late = true;
     exchange.reply = Reply{};
     time = std::max(deadline, parts_.scheduler.now());
   }
-  parts_.scheduler.schedule_at(time, parts_.order.next(scheduled_by.value), kAnswer,
-                               exchange.record.interaction.from.value, Completion{this, &exchange});
+  return parts_.scheduler.schedule_at(time, parts_.order.next(scheduled_by.value), kAnswer,
+                                      exchange.record.interaction.from.value,
+                                      Completion{this, &exchange});
 }
 
 void SimConnection::complete(Exchange& exchange) {
+  if (exchange.visit != kNoVisit) visits_[exchange.visit].exchange = nullptr;
   tell(exchange);
   close(exchange);
 }
 
 void SimConnection::tell(Exchange& exchange) {
   InteractionRecord& record = exchange.record;
-  if (record.interaction.kind != InteractionKind::kDial)
-    parts_.overheads.leave(record.interaction.from);
+  if (is_load(record.interaction.kind)) parts_.overheads.leave(record.interaction.from);
   record.late |= exchange.late;
   record.end = parts_.scheduler.now();
   record.awaited = exchange.handler->awaits(exchange.tag);

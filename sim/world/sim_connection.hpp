@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/client/connection.hpp"
+#include "core/client/gate.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
 #include "sim/world/interaction_record.hpp"
@@ -21,7 +23,10 @@ namespace kadsim {
 /// event, an answered one two (arrival, answer). A dial meets no state of the remote, so it is one
 /// event. An answer that would come after the deadline is no answer, at the deadline; the remote
 /// has served it all the same. The path of a request allocates nothing once the pool has grown.
-class SimConnection final : public Connection {
+/// Where receivers have limits (`set_reception`), a request stands in line at its arrival if it
+/// finds no slot, and is served when it has one; a refusal travels back as an answer does. The slot
+/// is held until the answer leaves.
+class SimConnection final : public Connection, private GateListener {
  public:
   struct Parts {
     Scheduler& scheduler;
@@ -36,10 +41,19 @@ class SimConnection final : public Connection {
   void set_server(RequestServer& server) { server_ = &server; }
   /// Told of every interaction that ends; may be null.
   void set_observer(InteractionObserver* observer) { observer_ = observer; }
+  /// What receivers let in, and how long they work on it.
+  struct Reception {
+    Gate* streams = nullptr;       ///< for requests; null: all get in
+    Gate* negotiations = nullptr;  ///< likewise
+    Duration service_time;         ///< of a request, >= 0
+  };
+  /// Set once, before the first call; gates outlive the connection.
+  void set_reception(const Reception& reception) { reception_ = reception; }
   /// For instant lookups: slow errors last no longer than this.
   void set_rpc_timeout(Duration timeout) { rpc_timeout_ = timeout; }
 
   void dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) override;
+  void negotiate(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) override;
   void get_closest_nodes_to(const Interaction& interaction, const Hash& target,
                             ReplyHandler& handler, std::uint64_t tag) override;
   void store_segment(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
@@ -75,8 +89,22 @@ class SimConnection final : public Connection {
     std::uint64_t tag = 0;
     Reply reply;
     std::vector<PeerRef> contacts;
+    std::uint32_t visit = kNoVisit;
     bool late = false;  // its sender has been told that no answer came
   };
+
+  /// A request at a receiver with limits, from its arrival until it leaves.
+  struct Visit {
+    Exchange* exchange = nullptr;  // null: its sender hears nothing more of it
+    PeerRef at{};
+    bool counts = false;  // in the load of the receiver
+    Gate* gate = nullptr;
+    GatePass pass;
+    SimTime arrival;
+    EventId event;       // the sender's deadline while it waits, its departure while it is served
+    EventId completion;  // of the exchange, while it is served
+  };
+  static constexpr std::uint32_t kNoVisit = 0xffffffffU;
 
   // What happens to an exchange, as events. Before, they ask for the memory that they will touch.
   struct Arrival {
@@ -116,7 +144,17 @@ class SimConnection final : public Connection {
   void fetch_arrival(const Exchange& exchange, unsigned stage) const;
   void fetch_completion(const Exchange& exchange, unsigned stage) const;
   void serve(Exchange& exchange);
-  void complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange);
+  // Of receivers with limits.
+  void receive(Exchange& exchange);
+  void admit(std::uint32_t visit);
+  void turn_away(std::uint32_t visit);
+  void revoke(std::uint32_t visit);
+  void depart(std::uint32_t visit);
+  std::uint32_t take_visit(Exchange& exchange);
+  void end_visit(std::uint32_t visit);
+  void on_gate(std::uint64_t tag, GateNews news) override;
+
+  EventId complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange);
   void complete(Exchange& exchange);
   void close(Exchange& exchange) { free_.push_back(&exchange); }
   void tell(Exchange& exchange);
@@ -130,6 +168,9 @@ class SimConnection final : public Connection {
   std::vector<std::unique_ptr<Exchange[]>> blocks_;  // exchanges do not move
   std::vector<Exchange*> free_;
   PyDhtPort py_dht_port_{*this};
+  std::optional<Reception> reception_;
+  std::vector<Visit> visits_;
+  std::vector<std::uint32_t> free_visits_;
 };
 
 }  // namespace kadsim

@@ -1,0 +1,191 @@
+#include "core/client/limited_connection.hpp"
+
+#include "core/base/assert.hpp"
+
+#include <utility>
+
+namespace kadsim {
+namespace {
+
+constexpr EventKind kRefusal{"refusal for want of a slot"};
+
+}  // namespace
+
+void LimitedConnection::get_closest_nodes_to(const Interaction& interaction, const Hash& target,
+                                             ReplyHandler& handler, std::uint64_t tag) {
+  open(interaction, {target, 0}, handler, tag);
+}
+
+void LimitedConnection::store_segment(const Interaction& interaction, const Segment& segment,
+                                      ReplyHandler& handler, std::uint64_t tag) {
+  open(interaction, segment, handler, tag);
+}
+
+void LimitedConnection::retrieve_segment(const Interaction& interaction, const Hash& key,
+                                         ReplyHandler& handler, std::uint64_t tag) {
+  open(interaction, {key, 0}, handler, tag);
+}
+
+void LimitedConnection::open(const Interaction& interaction, const Segment& segment,
+                             ReplyHandler& handler, std::uint64_t tag) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(requests_.size()));
+    requests_.emplace_back();
+  }
+  const std::uint32_t index = free_.back();
+  free_.pop_back();
+  requests_[index] = {
+      .interaction = interaction, .segment = segment, .handler = &handler, .tag = tag};
+  want_stream(index);
+}
+
+void LimitedConnection::want_stream(std::uint32_t index) {
+  Request& request = requests_[index];
+  if (parts_.streams == nullptr) {
+    want_negotiation(index);
+    return;
+  }
+  request.phase = Phase::kStreamSlot;
+  const Gate::Answer answer =
+      parts_.streams->enter(request.interaction.from, request.interaction,
+                            request.interaction.deadline, *this, std::uint64_t{index} * 2);
+  request.stream = answer.pass;
+  request.holds_stream = answer.entry != GateEntry::kRefused;
+  if (answer.entry == GateEntry::kEntered) want_negotiation(index);
+  if (answer.entry == GateEntry::kRefused) refuse_now(index);
+}
+
+void LimitedConnection::want_negotiation(std::uint32_t index) {
+  Request& request = requests_[index];
+  if (parts_.negotiations == nullptr) {
+    send(index);
+    return;
+  }
+  request.phase = Phase::kNegotiationSlot;
+  const Gate::Answer answer =
+      parts_.negotiations->enter(request.interaction.from, request.interaction,
+                                 request.interaction.deadline, *this, std::uint64_t{index} * 2 + 1);
+  request.negotiation = answer.pass;
+  request.holds_negotiation = answer.entry != GateEntry::kRefused;
+  if (answer.entry == GateEntry::kEntered) negotiate(index);
+  if (answer.entry == GateEntry::kRefused) refuse_now(index);
+}
+
+void LimitedConnection::negotiate(std::uint32_t index) {
+  Request& request = requests_[index];
+  request.phase = Phase::kNegotiating;
+  Interaction negotiation = request.interaction;
+  negotiation.kind = InteractionKind::kNegotiation;
+  parts_.connection.negotiate(negotiation, *this, index);
+}
+
+void LimitedConnection::send(std::uint32_t index) {
+  Request& request = requests_[index];
+  request.phase = Phase::kRequested;
+  // Copies: the connection may call back, and make room for further requests.
+  const Interaction interaction = request.interaction;
+  const Segment segment = request.segment;
+  switch (interaction.kind) {
+    case InteractionKind::kGetClosestNodes:
+      parts_.connection.get_closest_nodes_to(interaction, segment.key, *this, index);
+      break;
+    case InteractionKind::kStoreSegment:
+      parts_.connection.store_segment(interaction, segment, *this, index);
+      break;
+    case InteractionKind::kRetrieveSegment:
+      parts_.connection.retrieve_segment(interaction, segment.key, *this, index);
+      break;
+    case InteractionKind::kDial:
+    case InteractionKind::kNegotiation:
+      KADSIM_ASSERT(false, "only requests pass the gates");
+  }
+}
+
+void LimitedConnection::refuse_now(std::uint32_t index) {
+  // Not during the call that asked.
+  requests_[index].phase = Phase::kOver;
+  const std::uint32_t node = requests_[index].interaction.from.value;
+  parts_.scheduler.schedule_at(parts_.scheduler.now(), parts_.order.next(node), kRefusal, node,
+                               [this, index] {
+                                 tell_refused(index, ReplyStatus::kNoSlot);
+                                 free(index);
+                               });
+}
+
+void LimitedConnection::tell_refused(std::uint32_t index, ReplyStatus status) {
+  leave_gates(requests_[index]);
+  const Request request = requests_[index];
+  request.handler->on_reply(request.tag, request.interaction, {.status = status});
+}
+
+void LimitedConnection::leave_gates(Request& request) {
+  const PeerRef node = request.interaction.from;
+  if (std::exchange(request.holds_negotiation, false)) {
+    parts_.negotiations->leave(node, request.negotiation);
+  }
+  if (std::exchange(request.holds_stream, false)) parts_.streams->leave(node, request.stream);
+}
+
+void LimitedConnection::on_gate(std::uint64_t tag, GateNews news) {
+  const auto index = static_cast<std::uint32_t>(tag / 2);
+  Request& request = requests_[index];
+  const bool about_stream = tag % 2 == static_cast<std::uint64_t>(Slot::kStream);
+  if (news != GateNews::kEntered) {
+    (about_stream ? request.holds_stream : request.holds_negotiation) = false;
+    const Phase phase = std::exchange(request.phase, Phase::kOver);
+    const bool requested = phase == Phase::kRequested;
+    tell_refused(index, requested ? ReplyStatus::kRevoked : ReplyStatus::kNoSlot);
+    // What is under way behind is still to come back.
+    if (!requested && phase != Phase::kNegotiating) free(index);
+    return;
+  }
+  if (!request.handler->awaits(request.tag)) {
+    // Its operation ended while it was in line.
+    leave_gates(request);
+    request.phase = Phase::kOver;
+    free(index);
+    return;
+  }
+  if (about_stream) {
+    want_negotiation(index);
+  } else {
+    negotiate(index);
+  }
+}
+
+bool LimitedConnection::awaits(std::uint64_t tag) const {
+  const Request& request = requests_[tag];
+  return request.phase != Phase::kOver && request.handler->awaits(request.tag);
+}
+
+void LimitedConnection::fetch_reply(std::uint64_t tag, std::span<const PeerRef> contacts,
+                                    unsigned stage) const {
+  const Request& request = requests_[tag];
+  if (request.phase == Phase::kRequested)
+    request.handler->fetch_reply(request.tag, contacts, stage);
+}
+
+void LimitedConnection::on_reply(std::uint64_t tag, const Interaction&, const Reply& reply) {
+  const auto index = static_cast<std::uint32_t>(tag);
+  Request& request = requests_[index];
+  if (request.phase == Phase::kOver) {  // its slot was revoked meanwhile
+    free(index);
+    return;
+  }
+  if (request.phase == Phase::kNegotiating && reply.status == ReplyStatus::kOk) {
+    request.holds_negotiation = false;
+    parts_.negotiations->leave(request.interaction.from, request.negotiation);
+    if (request.handler->awaits(request.tag)) {
+      request.interaction.dialled = true;  // errors have befallen the negotiation
+      send(index);
+      return;
+    }
+  }
+  leave_gates(request);
+  request.phase = Phase::kOver;
+  const Request over = request;
+  free(index);
+  over.handler->on_reply(over.tag, over.interaction, reply);
+}
+
+}  // namespace kadsim

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/client/connection.hpp"
+#include "core/client/gate.hpp"
+#include "core/event/event_order.hpp"
+#include "core/event/scheduler.hpp"
+
+namespace kadsim {
+
+/// A connection whose requests pass the limits of their sender first.
+///
+/// A request takes a slot of the gate `streams`, then, where `negotiations` is given, a slot of
+/// that one for a negotiation with the remote, which is a round trip; then it is sent. Its stream's
+/// slot is given back when the reply is there or given up. A dial needs no slot here. Waiting
+/// counts towards the request's deadline, and a request that nobody waits for any more when its
+/// turn comes is not sent. For want of a slot it ends with `ReplyStatus::kNoSlot`, and the
+/// connection behind never hears of it; if its slot is revoked under way, with
+/// `ReplyStatus::kRevoked`.
+///
+/// The pooled state of a request is the only cost; a client without limits uses no such connection.
+class LimitedConnection final : public Connection, private ReplyHandler, private GateListener {
+ public:
+  struct Parts {
+    Scheduler& scheduler;
+    EventOrder& order;
+    Connection& connection;        ///< that carries what passed
+    Gate* streams = nullptr;       ///< null: streams are not limited
+    Gate* negotiations = nullptr;  ///< null: no negotiation takes place
+  };
+  explicit LimitedConnection(const Parts& parts) : parts_(parts) {}
+
+  void dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) override {
+    parts_.connection.dial(interaction, handler, tag);
+  }
+  void negotiate(const Interaction& interaction, ReplyHandler& handler,
+                 std::uint64_t tag) override {
+    parts_.connection.negotiate(interaction, handler, tag);
+  }
+  void get_closest_nodes_to(const Interaction& interaction, const Hash& target,
+                            ReplyHandler& handler, std::uint64_t tag) override;
+  void store_segment(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
+                     std::uint64_t tag) override;
+  void retrieve_segment(const Interaction& interaction, const Hash& key, ReplyHandler& handler,
+                        std::uint64_t tag) override;
+  /// What is resolved at once passes no gate: null.
+  InstantPort* open_instant_port(PeerRef, std::uint64_t, const Hash&) override { return nullptr; }
+
+ private:
+  enum class Phase : std::uint8_t {
+    kStreamSlot,       // in line for its stream
+    kNegotiationSlot,  // in line for its negotiation
+    kNegotiating,
+    kRequested,
+    kOver,  // the handler has been told; something is still under way behind
+  };
+  struct Request {
+    Interaction interaction;
+    Segment segment;  // or the key or target
+    ReplyHandler* handler = nullptr;
+    std::uint64_t tag = 0;
+    GatePass stream;
+    GatePass negotiation;
+    Phase phase = Phase::kOver;
+    bool holds_stream = false;
+    bool holds_negotiation = false;
+  };
+  // The lowest bit of a tag says which gate it is about.
+  enum class Slot : std::uint64_t { kStream = 0, kNegotiation = 1 };
+
+  void open(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
+            std::uint64_t tag);
+  void want_stream(std::uint32_t index);
+  void want_negotiation(std::uint32_t index);
+  void negotiate(std::uint32_t index);
+  void send(std::uint32_t index);
+  void refuse_now(std::uint32_t index);
+  void tell_refused(std::uint32_t index, ReplyStatus status);
+  void leave_gates(Request& request);
+  void free(std::uint32_t index) { free_.push_back(index); }
+
+  void on_gate(std::uint64_t tag, GateNews news) override;
+  [[nodiscard]] bool awaits(std::uint64_t tag) const override;
+  void fetch_reply(std::uint64_t tag, std::span<const PeerRef> contacts,
+                   unsigned stage) const override;
+  void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;
+
+  Parts parts_;
+  std::vector<Request> requests_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace kadsim

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+#include "core/time/time.hpp"
+
+namespace kadsim {
+
+/// What becomes of a stream for which a node has no slot.
+namespace on_limit {
+struct Fail {};  ///< refused at once (py-libp2p before its stream semaphore)
+struct Wait {};  ///< waits in line as long as the request may take (backpressure)
+struct WaitFor {
+  Duration wait_for = Duration::seconds(5);  ///< waits so long at most; >= 0
+};
+}  // namespace on_limit
+using OnLimit = std::variant<on_limit::Fail, on_limit::Wait, on_limit::WaitFor>;
+
+/// How many streams a node may have at a time. A stream is a request with its answer: at its origin
+/// from before it is sent until its answer is there or given up, at its remote from its arrival
+/// until the answer leaves.
+struct StreamLimits {
+  std::optional<std::uint32_t> outbound;  ///< >= 1; none: no limit
+  std::optional<std::uint32_t> inbound;   ///< >= 1; none: no limit
+};
+
+/// What a client's streams cost it, and how many it can afford.
+struct ResourceOptions {
+  StreamLimits streams;
+  /// Streams that may be agreeing on their protocol at a time, outbound and inbound counted apart;
+  /// >= 1. With this limit every request is preceded by a negotiation, a round trip more; none:
+  /// that is not looked at.
+  std::optional<std::uint32_t> negotiations;
+  OnLimit on_limit = on_limit::Fail{};
+  Duration service_time;  ///< that a node works on a request, its stream open; >= 0
+
+  /// Does any of it make a difference?
+  [[nodiscard]] bool any() const {
+    return limits_outbound() || limits_inbound() || service_time > Duration();
+  }
+  [[nodiscard]] bool limits_outbound() const {
+    return streams.outbound.has_value() || negotiations.has_value();
+  }
+  [[nodiscard]] bool limits_inbound() const {
+    return streams.inbound.has_value() || negotiations.has_value();
+  }
+};
+
+}  // namespace kadsim

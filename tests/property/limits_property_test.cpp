@@ -1,0 +1,96 @@
+// Limits on streams over random networks: whoever looks at the records finds them kept.
+
+#include "tests/catch.hpp"
+#include "tests/support/small_networks.hpp"
+
+#include <map>
+
+using namespace kadsim;
+
+namespace {
+
+// The greatest number of intervals [from, until) that overlap.
+class Overlap {
+ public:
+  void add(SimTime from, SimTime until) {
+    if (from == until) return;
+    ++steps_[from].second;
+    ++steps_[until].first;
+  }
+  int most() const {
+    int now = 0;
+    int most = 0;
+    for (const auto& [time, change] : steps_) {
+      now += change.second - change.first;
+      most = std::max(most, now);
+    }
+    return most;
+  }
+
+ private:
+  std::map<SimTime, std::pair<int, int>> steps_;  // ends, begins
+};
+
+}  // namespace
+
+TEST_CASE("under any limits every operation ends, every slot comes back, no node has more streams",
+          "[limits]") {
+  const std::uint64_t seed = GENERATE(range(1U, 7U));
+  const OnLimit on_limit = GENERATE(as<OnLimit>{}, on_limit::Fail{}, on_limit::Wait{},
+                                    on_limit::WaitFor{Duration::milliseconds(30)});
+  const bool negotiated = GENERATE(false, true);
+  CAPTURE(seed, on_limit.index(), negotiated);
+  NetworkSetup setup = plain_setup(seed, 8);
+  setup.network.nodes = 80;
+  setup.network.link.delay = delay::Uniform{Duration::milliseconds(5), Duration::milliseconds(80)};
+  setup.network.link.fast_errors.rate = Probability(1, 20);
+  setup.network.link.slow_errors.rate = Probability(1, 20);
+  setup.client.rpc_timeout = Duration::milliseconds(500);
+  setup.client.dial = seed % 2 == 0 ? DialPolicy::kNever : DialPolicy::kFirst;
+  setup.client.resources.streams = {.outbound = 3, .inbound = 2};
+  if (negotiated) setup.client.resources.negotiations = 2;
+  setup.client.resources.on_limit = on_limit;
+  setup.client.resources.service_time = Duration::milliseconds(4);
+  Scheduler scheduler;
+  const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
+  Endings endings;
+  Interactions observed;
+  network->connection().set_observer(&observed);
+  const Hash hot = Hash::of_name("what everybody wants");
+  for (std::uint32_t i = 0; i < 160; ++i) {
+    network->client({i % 80}).lookup_for_hash(hot, i, endings, i);
+  }
+  scheduler.run_all();
+
+  REQUIRE(endings.ended.size() == 160);
+  for (const auto& [tag, outcome, contacts] : endings.ended) {
+    CHECK(outcome.attempts >= outcome.succeeded + outcome.failed);
+  }
+  CHECK(network->connection().in_flight() == 0);
+  ClientGates& gates = *network->gates();
+  for (std::uint32_t i = 0; i < 80; ++i) {
+    CHECK(gates.inbound()->out({i}) == 0);
+    CHECK(gates.outbound()->out({i}) == 0);
+    if (negotiated) CHECK(gates.inbound_negotiations()->out({i}) == 0);
+    if (negotiated) CHECK(gates.outbound_negotiations()->out({i}) == 0);
+  }
+  // What the records say of each node, without asking a gate.
+  std::map<std::uint32_t, Overlap> serving;
+  std::map<std::uint32_t, Overlap> sending;
+  std::size_t waited = 0;
+  for (const InteractionRecord& record : observed.records) {
+    waited += !record.busy && record.remote_wait > Duration() ? 1 : 0;
+    if (record.interaction.kind != InteractionKind::kGetClosestNodes) continue;
+    sending[record.interaction.from.value].add(record.start, record.end);
+    if (record.error != LinkError::kNone || record.busy || record.late) continue;
+    const SimTime entered = record.start + record.base_delay / 2 + record.remote_wait;
+    serving[record.interaction.to.value].add(entered, entered + Duration::milliseconds(4));
+  }
+  int most_serving = 0;
+  for (const auto& [node, overlap] : serving) {
+    most_serving = std::max(most_serving, overlap.most());
+  }
+  CHECK(most_serving == 2);  // the limit, and it was needed
+  for (const auto& [node, overlap] : sending) CHECK(overlap.most() <= 3);
+  CHECK((waited > 0) == !std::holds_alternative<on_limit::Fail>(on_limit));
+}
