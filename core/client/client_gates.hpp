@@ -2,8 +2,8 @@
 
 #include <optional>
 
+#include "core/client/client_resources.hpp"
 #include "core/client/limited_connection.hpp"
-#include "core/client/resource_options.hpp"
 #include "core/client/slot_gate.hpp"
 
 namespace kadsim {
@@ -14,7 +14,7 @@ class ClientGates {
  public:
   /// Everything referred to outlives the gates. `connection` carries what passes.
   ClientGates(Scheduler& scheduler, EventOrder& order, Connection& connection,
-              const ResourceOptions& options)
+              const ClientResources& options)
       : outbound_(gate(scheduler, order, options.streams.outbound, options)),
         outbound_negotiations_(gate(scheduler, order, options.negotiations, options)),
         inbound_(gate(scheduler, order, options.streams.inbound, options)),
@@ -35,7 +35,7 @@ class ClientGates {
  private:
   using MaybeGate = std::optional<SlotGate>;
   static MaybeGate gate(Scheduler& scheduler, EventOrder& order,
-                        const std::optional<std::uint32_t>& limit, const ResourceOptions& options) {
+                        const std::optional<std::uint32_t>& limit, const ClientResources& options) {
     if (!limit.has_value()) return std::nullopt;
     return MaybeGate(std::in_place, scheduler, order, *limit, options.on_limit);
   }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "core/client/resource_options.hpp"
+#include "core/client/client_resources.hpp"
 #include "core/time/time.hpp"
 
 namespace kadsim {
@@ -58,7 +58,7 @@ struct ClientOptions {
   DialPolicy dial = DialPolicy::kFirst;
   RecordLimits records;
   LookupOptions lookup;
-  ResourceOptions resources;
+  ClientResources resources;
 };
 
 }  // namespace kadsim

@@ -5,8 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/client/client_resources.hpp"
 #include "core/client/gate.hpp"
-#include "core/client/resource_options.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
 #include "core/resource/semaphore.hpp"

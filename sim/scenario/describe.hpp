@@ -31,7 +31,7 @@ void describe(Fields& fields, delay::Regions& model);
 void describe(Fields& fields, ClientOptions& client);
 void describe(Fields& fields, RecordLimits& records);
 void describe(Fields& fields, LookupOptions& lookup);
-void describe(Fields& fields, ResourceOptions& resources);
+void describe(Fields& fields, ClientResources& resources);
 void describe(Fields& fields, StreamLimits& streams);
 void describe(Fields& fields, on_limit::Fail& rule);
 void describe(Fields& fields, on_limit::Wait& rule);

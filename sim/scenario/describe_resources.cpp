@@ -21,7 +21,7 @@ FieldValue limit(std::uint32_t& value) { return integer(value, 1, kMaxStreams); 
 
 }  // namespace
 
-void describe(Fields& fields, ResourceOptions& resources) {
+void describe(Fields& fields, ClientResources& resources) {
   fields.add("streams", object(resources.streams),
              "Requests under way at a time, those answered and those sent counted apart.");
   fields.add(

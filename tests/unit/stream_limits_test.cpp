@@ -14,7 +14,7 @@ constexpr Duration ms(std::int64_t n) { return Duration::milliseconds(n); }
 // Many nodes, 10 ms apart, that all ask node 1 at once; and what each was told, when, in ms.
 class Crowd final : public ReplyHandler {
  public:
-  explicit Crowd(const ResourceOptions& resources, bool awaited = true) : awaited_(awaited) {
+  explicit Crowd(const ClientResources& resources, bool awaited = true) : awaited_(awaited) {
     NetworkSetup setup = plain_setup(1, 20);
     setup.client.resources = resources;
     network = DhtNetwork::init_with_hashes(random_hashes(1, 8), setup, scheduler);

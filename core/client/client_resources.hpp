@@ -27,7 +27,7 @@ struct StreamLimits {
 };
 
 /// What a client's streams cost it, and how many it can afford.
-struct ResourceOptions {
+struct ClientResources {
   StreamLimits streams;
   /// Streams that may be agreeing on their protocol at a time, outbound and inbound counted apart;
   /// >= 1. With this limit every request is preceded by a negotiation, a round trip more; none:
