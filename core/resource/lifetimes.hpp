@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <vector>
+
+#include "core/resource/resource_ids.hpp"
+
+namespace kadsim {
+
+/// Lifetimes of vertices and what is derived from them: a forest, in which an end reaches
+/// everything below. Knows which leaves are bound to which, and ends none itself.
+class Lifetimes {
+ public:
+  LifetimeId make_of_vertex() { return make(kNone, true); }
+  /// Pre: alive(from).
+  LifetimeId derive(LifetimeId from) { return make(from.slot, false); }
+  [[nodiscard]] bool alive(LifetimeId id) const;
+  [[nodiscard]] bool of_vertex(LifetimeId id) const { return nodes_[id.slot].of_vertex; }
+
+  /// Pre: alive(id).
+  void bind(LifetimeId id, std::uint32_t leaf) { nodes_[id.slot].bound.insert(leaf); }
+  /// Nothing happens if it is over.
+  void unbind(LifetimeId id, std::uint32_t leaf);
+  /// Ends it and all below. Adds the leaves that were bound to any of them. O(those).
+  void end(LifetimeId id, std::set<std::uint32_t>& bound);
+
+ private:
+  static constexpr std::uint32_t kNone = 0xffffffffU;
+  struct Node {
+    std::uint32_t generation = 1;
+    bool live = false;
+    bool of_vertex = false;
+    std::uint32_t from = kNone;
+    std::set<std::uint32_t> derived;
+    std::set<std::uint32_t> bound;
+  };
+
+  LifetimeId make(std::uint32_t from, bool of_vertex);
+
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace kadsim

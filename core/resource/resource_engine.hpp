@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "core/event/event_order.hpp"
+#include "core/event/scheduler.hpp"
+#include "core/resource/lifetimes.hpp"
+#include "core/resource/notices.hpp"
+#include "core/resource/ownership_graph.hpp"
+#include "core/resource/placement.hpp"
+#include "core/resource/resource_options.hpp"
+#include "core/resource/waiters.hpp"
+
+namespace kadsim {
+
+class TrialsByClass;
+
+/// May room be made by revoking?
+enum class Room : std::uint8_t { kAsItIs, kRevoke };
+
+/// Other owners for some vertices, and the end of others, as one step.
+struct Reshape {
+  struct Edit {
+    VertexId what;
+    Links owners;
+  };
+  std::vector<Edit> edits;
+  std::vector<std::uint32_t> ended_leaves;  ///< they lose their units first
+};
+
+/// The steps of ResourceManager, on arguments that it has checked. Each is done or, if it says so,
+/// refused as a whole. `settled` ends each call that changed something.
+class ResourceEngine {
+ public:
+  ResourceEngine(Scheduler& scheduler, EventOrder& order, std::uint64_t node);
+  ~ResourceEngine();
+  ResourceEngine(const ResourceEngine&) = delete;
+  ResourceEngine& operator=(const ResourceEngine&) = delete;
+
+  OwnershipGraph graph;
+  Lifetimes lifetimes;
+  Waiters waiters;
+  Notices notices;
+
+  [[nodiscard]] SimTime now() const { return scheduler_.now(); }
+  [[nodiscard]] ResourceId id(std::uint32_t leaf) const {
+    return {leaf, graph.leaves[leaf].generation};
+  }
+
+  std::uint32_t add_owner(std::uint32_t above, const OwnerOptions& options);
+  AddedResource admit(OwnerId owner, const ResourceOptions& options, Room room);
+  Changed resize(std::uint32_t leaf, Units units, std::uint32_t share);
+  Changed reshape(const Reshape& change, Room room);
+  Changed destroy(VertexId what);
+  void set_limit(std::uint32_t owner, ResourceClass resource_class, Limit limit);
+  void remove_limit(std::uint32_t owner, ResourceClass resource_class);
+  Refusal activate(VertexId what);
+  void end_leaf(std::uint32_t leaf, EndReason reason, bool told);
+  /// Everything that ends with it.
+  void end_lifetime(LifetimeId lifetime);
+
+  /// Admits at once, or refuses, or adds a waiter.
+  AddedOrWaiting wait(OwnerId owner, const ResourceOptions& options, SimTime deadline);
+  /// Tries whoever waits, and refuses whose time is over.
+  void serve();
+  /// Serves, sets the timer, and tells everybody.
+  void settled();
+  LifetimeId lifetime(VertexId what);
+
+ private:
+  void end_owner(std::uint32_t owner, EndReason reason, bool told);
+  void revoke(const std::vector<std::uint32_t>& victims);
+  void relink(VertexId what, const Links& links);
+  [[nodiscard]] const Links& links(VertexId what) const;
+  [[nodiscard]] std::set<std::uint32_t> leaves_below(VertexId what) const;
+  [[nodiscard]] bool placeholder_keeps_apart(VertexId what) const;
+  [[nodiscard]] bool still_a_way(std::uint32_t leaf) const;
+  /// Who has to be charged anew after edges have changed, by class; uncharges in the trials.
+  void find_displaced(const std::set<std::uint32_t>& leaves, TrialsByClass& trials) const;
+
+  [[nodiscard]] std::optional<Refusal> over(const Waiter& waiter) const;
+  bool serve_once();
+  bool count_admitted(std::uint64_t number, std::uint32_t leaf);
+  /// When a path will have what a waiter for a rate needs, if nobody takes from it before.
+  [[nodiscard]] std::optional<SimTime> refill_time(const Waiter& waiter) const;
+  void arm();
+
+  Scheduler& scheduler_;
+  EventOrder& order_;
+  std::uint64_t node_;
+  EventId timer_;
+  std::optional<SimTime> timer_time_;
+};
+
+}  // namespace kadsim
