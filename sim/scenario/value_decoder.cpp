@@ -1,6 +1,7 @@
 #include "sim/scenario/value_decoder.hpp"
 
 #include "sim/scenario/duration_text.hpp"
+#include "sim/scenario/json_shown.hpp"
 #include "sim/scenario/near_name.hpp"
 #include "sim/scenario/number_text.hpp"
 #include "sim/scenario/object_decoder.hpp"
@@ -15,24 +16,6 @@
 
 namespace kadsim {
 namespace {
-
-std::string shown(const JsonValue& json) {
-  switch (json.kind) {
-    case JsonKind::kNull:
-      return "null";
-    case JsonKind::kBoolean:
-      return json.boolean ? "true" : "false";
-    case JsonKind::kNumber:
-      return printable(json.text);
-    case JsonKind::kText:
-      return fmt::format("\"{}\"", printable(json.text));
-    case JsonKind::kList:
-      return json.children.empty() ? "an empty list" : "a list";
-    case JsonKind::kObject:
-      return json.children.empty() ? "an empty object" : "an object";
-  }
-  return {};
-}
 
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
