@@ -4,19 +4,21 @@
 #include <optional>
 #include <variant>
 
+#include "core/resource/edge_priority.hpp"
 #include "core/time/time.hpp"
 
 namespace kadsim {
 
 /// What becomes of a stream for which a node has no slot.
 namespace on_limit {
-struct Fail {};  ///< refused at once (py-libp2p before its stream semaphore)
-struct Wait {};  ///< waits in line as long as the request may take (backpressure)
+struct Fail {};    ///< refused at once (py-libp2p before its stream semaphore)
+struct Wait {};    ///< waits in line as long as the request may take (backpressure)
+struct Revoke {};  ///< pushes out somebody less important, or is refused; needs a manager
 struct WaitFor {
   Duration wait_for = Duration::seconds(5);  ///< waits so long at most; >= 0
 };
 }  // namespace on_limit
-using OnLimit = std::variant<on_limit::Fail, on_limit::Wait, on_limit::WaitFor>;
+using OnLimit = std::variant<on_limit::Fail, on_limit::Wait, on_limit::Revoke, on_limit::WaitFor>;
 
 /// How many streams a node may have at a time. A stream is a request with its answer: at its origin
 /// from before it is sent until its answer is there or given up, at its remote from its arrival
@@ -26,6 +28,26 @@ struct StreamLimits {
   std::optional<std::uint32_t> inbound;   ///< >= 1; none: no limit
 };
 
+/// Units of each class that an owner may hold, each >= 1; none: no limit.
+struct OwnerLimits {
+  std::optional<std::uint32_t> streams;
+  std::optional<std::uint32_t> connections;  ///< dialled by this node
+};
+
+/// A resource manager for each client (core/resource/resource_manager.hpp), and who owns what in
+/// it. See "In the simulation" in docs/resources.md.
+struct ManagerOptions {
+  OwnerLimits limits;                     ///< of the whole node
+  OwnerLimits operation;                  ///< of each operation
+  std::optional<std::uint32_t> incoming;  ///< streams that came in and are not served yet, >= 1
+  std::optional<std::uint32_t> service;   ///< streams that are served, >= 1
+  EdgePriority operation_priority;
+  EdgePriority service_priority;
+  EdgePriority bucket_priority;
+  Duration collect_after = Duration::minutes(1);  ///< of a connection that nobody owns, >= 0
+  Duration review_every = Duration::minutes(10);  ///< buckets look for better entries, > 0
+};
+
 /// What a client's streams cost it, and how many it can afford.
 struct ClientResources {
   StreamLimits streams;
@@ -33,6 +55,7 @@ struct ClientResources {
   /// >= 1. With this limit every request is preceded by a negotiation, a round trip more; none:
   /// that is not looked at.
   std::optional<std::uint32_t> negotiations;
+  std::optional<ManagerOptions> manager;  ///< instead of `streams`; none: no graph
   OnLimit on_limit = on_limit::Fail{};
   Duration service_time;  ///< that a node works on a request, its stream open; >= 0
 
@@ -41,10 +64,10 @@ struct ClientResources {
     return limits_outbound() || limits_inbound() || service_time > Duration();
   }
   [[nodiscard]] bool limits_outbound() const {
-    return streams.outbound.has_value() || negotiations.has_value();
+    return streams.outbound.has_value() || negotiations.has_value() || manager.has_value();
   }
   [[nodiscard]] bool limits_inbound() const {
-    return streams.inbound.has_value() || negotiations.has_value();
+    return streams.inbound.has_value() || negotiations.has_value() || manager.has_value();
   }
 };
 

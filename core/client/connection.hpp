@@ -91,6 +91,9 @@ class Connection {
   virtual void retrieve_segment(const Interaction& interaction, const Hash& key,
                                 ReplyHandler& handler, std::uint64_t tag) = 0;
 
+  /// The operation is over: what was opened for it alone may be closed.
+  virtual void operation_over(PeerRef /*origin*/, std::uint64_t /*operation*/) {}
+
   /// For lookups that are resolved at once (py-dht): a port that dials and asks on behalf of
   /// `origin`, outcome and delay known immediately. Valid until the next call of this function.
   /// Null where only time can tell.

@@ -8,6 +8,7 @@ namespace kadsim {
 namespace {
 
 constexpr EventKind kRefusal{"refusal for want of a slot"};
+constexpr EventKind kConnected{"connected already"};
 
 }  // namespace
 
@@ -26,17 +27,88 @@ void LimitedConnection::retrieve_segment(const Interaction& interaction, const H
   open(interaction, {key, 0}, handler, tag);
 }
 
-void LimitedConnection::open(const Interaction& interaction, const Segment& segment,
-                             ReplyHandler& handler, std::uint64_t tag) {
+std::uint32_t LimitedConnection::take(const Request& request) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(requests_.size()));
     requests_.emplace_back();
   }
   const std::uint32_t index = free_.back();
   free_.pop_back();
-  requests_[index] = {
-      .interaction = interaction, .segment = segment, .handler = &handler, .tag = tag};
-  want_stream(index);
+  requests_[index] = request;
+  return index;
+}
+
+void LimitedConnection::dial(const Interaction& interaction, ReplyHandler& handler,
+                             std::uint64_t tag) {
+  if (parts_.contacts == nullptr) {
+    parts_.connection.dial(interaction, handler, tag);
+    return;
+  }
+  const std::uint32_t index = take({.interaction = interaction, .handler = &handler, .tag = tag});
+  switch (parts_.contacts->connect(interaction, *this, gate_tag(index, kConnection))) {
+    case ContactKeeper::Entry::kConnected:
+      reply_now(index, ReplyStatus::kOk);
+      break;
+    case ContactKeeper::Entry::kMayDial:
+      send_dial(index);
+      break;
+    case ContactKeeper::Entry::kWaits:
+      requests_[index].phase = Phase::kConnectionSlot;
+      break;
+    case ContactKeeper::Entry::kRefused:
+      reply_now(index, ReplyStatus::kNoSlot);
+      break;
+  }
+}
+
+void LimitedConnection::send_dial(std::uint32_t index) {
+  Request& request = requests_[index];
+  request.phase = Phase::kDialling;
+  request.dialled = parts_.scheduler.now();
+  parts_.connection.dial(Interaction(request.interaction), *this, index);
+}
+
+void LimitedConnection::on_connection_gate(std::uint32_t index, GateNews news) {
+  Request& request = requests_[index];
+  if (news != GateNews::kEntered) {
+    request.phase = Phase::kOver;
+    tell(index, ReplyStatus::kNoSlot);
+    free(index);
+    return;
+  }
+  if (request.handler->awaits(request.tag)) {
+    send_dial(index);
+    return;
+  }
+  // Its operation ended while it was in line.
+  const Interaction given_up = request.interaction;
+  free(index);
+  parts_.contacts->dialled(given_up, false, Duration());
+  parts_.contacts->operation_over(given_up.from, given_up.operation);
+}
+
+void LimitedConnection::on_dial_reply(std::uint32_t index, const Reply& reply) {
+  const Request over = requests_[index];
+  free(index);
+  const bool connected = reply.status == ReplyStatus::kOk;
+  const Duration took = parts_.scheduler.now() - over.dialled;
+  const bool there = parts_.contacts->dialled(over.interaction, connected, took);
+  if (connected && !there) {
+    over.handler->on_reply(over.tag, over.interaction, {.status = ReplyStatus::kRevoked});
+  } else {
+    over.handler->on_reply(over.tag, over.interaction, reply);
+  }
+}
+
+void LimitedConnection::operation_over(PeerRef origin, std::uint64_t operation) {
+  if (parts_.contacts != nullptr) parts_.contacts->operation_over(origin, operation);
+  parts_.connection.operation_over(origin, operation);
+}
+
+void LimitedConnection::open(const Interaction& interaction, const Segment& segment,
+                             ReplyHandler& handler, std::uint64_t tag) {
+  want_stream(
+      take({.interaction = interaction, .segment = segment, .handler = &handler, .tag = tag}));
 }
 
 void LimitedConnection::want_stream(std::uint32_t index) {
@@ -48,11 +120,11 @@ void LimitedConnection::want_stream(std::uint32_t index) {
   request.phase = Phase::kStreamSlot;
   const Gate::Answer answer =
       parts_.streams->enter(request.interaction.from, request.interaction,
-                            request.interaction.deadline, *this, std::uint64_t{index} * 2);
+                            request.interaction.deadline, *this, gate_tag(index, kStream));
   request.stream = answer.pass;
   request.holds_stream = answer.entry != GateEntry::kRefused;
   if (answer.entry == GateEntry::kEntered) want_negotiation(index);
-  if (answer.entry == GateEntry::kRefused) refuse_now(index);
+  if (answer.entry == GateEntry::kRefused) reply_now(index, ReplyStatus::kNoSlot);
 }
 
 void LimitedConnection::want_negotiation(std::uint32_t index) {
@@ -62,13 +134,13 @@ void LimitedConnection::want_negotiation(std::uint32_t index) {
     return;
   }
   request.phase = Phase::kNegotiationSlot;
-  const Gate::Answer answer =
-      parts_.negotiations->enter(request.interaction.from, request.interaction,
-                                 request.interaction.deadline, *this, std::uint64_t{index} * 2 + 1);
+  const Gate::Answer answer = parts_.negotiations->enter(
+      request.interaction.from, request.interaction, request.interaction.deadline, *this,
+      gate_tag(index, kNegotiation));
   request.negotiation = answer.pass;
   request.holds_negotiation = answer.entry != GateEntry::kRefused;
   if (answer.entry == GateEntry::kEntered) negotiate(index);
-  if (answer.entry == GateEntry::kRefused) refuse_now(index);
+  if (answer.entry == GateEntry::kRefused) reply_now(index, ReplyStatus::kNoSlot);
 }
 
 void LimitedConnection::negotiate(std::uint32_t index) {
@@ -101,18 +173,19 @@ void LimitedConnection::send(std::uint32_t index) {
   }
 }
 
-void LimitedConnection::refuse_now(std::uint32_t index) {
+void LimitedConnection::reply_now(std::uint32_t index, ReplyStatus status) {
   // Not during the call that asked.
   requests_[index].phase = Phase::kOver;
   const std::uint32_t node = requests_[index].interaction.from.value;
-  parts_.scheduler.schedule_at(parts_.scheduler.now(), parts_.order.next(node), kRefusal, node,
-                               [this, index] {
-                                 tell_refused(index, ReplyStatus::kNoSlot);
+  const EventKind kind = status == ReplyStatus::kOk ? kConnected : kRefusal;
+  parts_.scheduler.schedule_at(parts_.scheduler.now(), parts_.order.next(node), kind, node,
+                               [this, index, status] {
+                                 tell(index, status);
                                  free(index);
                                });
 }
 
-void LimitedConnection::tell_refused(std::uint32_t index, ReplyStatus status) {
+void LimitedConnection::tell(std::uint32_t index, ReplyStatus status) {
   leave_gates(requests_[index]);
   const Request request = requests_[index];
   request.handler->on_reply(request.tag, request.interaction, {.status = status});
@@ -127,14 +200,18 @@ void LimitedConnection::leave_gates(Request& request) {
 }
 
 void LimitedConnection::on_gate(std::uint64_t tag, GateNews news) {
-  const auto index = static_cast<std::uint32_t>(tag / 2);
+  const auto index = static_cast<std::uint32_t>(tag >> 2);
+  if ((tag & 3) == kConnection) {
+    on_connection_gate(index, news);
+    return;
+  }
   Request& request = requests_[index];
-  const bool about_stream = tag % 2 == static_cast<std::uint64_t>(Slot::kStream);
+  const bool about_stream = (tag & 3) == kStream;
   if (news != GateNews::kEntered) {
     (about_stream ? request.holds_stream : request.holds_negotiation) = false;
     const Phase phase = std::exchange(request.phase, Phase::kOver);
     const bool requested = phase == Phase::kRequested;
-    tell_refused(index, requested ? ReplyStatus::kRevoked : ReplyStatus::kNoSlot);
+    tell(index, requested ? ReplyStatus::kRevoked : ReplyStatus::kNoSlot);
     // What is under way behind is still to come back.
     if (!requested && phase != Phase::kNegotiating) free(index);
     return;
@@ -168,6 +245,10 @@ void LimitedConnection::fetch_reply(std::uint64_t tag, std::span<const PeerRef> 
 void LimitedConnection::on_reply(std::uint64_t tag, const Interaction&, const Reply& reply) {
   const auto index = static_cast<std::uint32_t>(tag);
   Request& request = requests_[index];
+  if (request.phase == Phase::kDialling) {
+    on_dial_reply(index, reply);
+    return;
+  }
   if (request.phase == Phase::kOver) {  // its slot was revoked meanwhile
     free(index);
     return;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/client/connection.hpp"
+#include "core/client/contact_keeper.hpp"
 #include "core/client/gate.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
@@ -14,7 +15,8 @@ namespace kadsim {
 ///
 /// A request takes a slot of the gate `streams`, then, where `negotiations` is given, a slot of
 /// that one for a negotiation with the remote, which is a round trip; then it is sent. Its stream's
-/// slot is given back when the reply is there or given up. A dial needs no slot here. Waiting
+/// slot is given back when the reply is there or given up. A dial passes `contacts`: it is not made
+/// if there is a connection already, and waits or fails if there can be no further one. Waiting
 /// counts towards the request's deadline, and a request that nobody waits for any more when its
 /// turn comes is not sent. For want of a slot it ends with `ReplyStatus::kNoSlot`, and the
 /// connection behind never hears of it; if its slot is revoked under way, with
@@ -26,15 +28,14 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
   struct Parts {
     Scheduler& scheduler;
     EventOrder& order;
-    Connection& connection;        ///< that carries what passed
-    Gate* streams = nullptr;       ///< null: streams are not limited
-    Gate* negotiations = nullptr;  ///< null: no negotiation takes place
+    Connection& connection;             ///< that carries what passed
+    Gate* streams = nullptr;            ///< null: streams are not limited
+    Gate* negotiations = nullptr;       ///< null: no negotiation takes place
+    ContactKeeper* contacts = nullptr;  ///< null: connections are not counted
   };
   explicit LimitedConnection(const Parts& parts) : parts_(parts) {}
 
-  void dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) override {
-    parts_.connection.dial(interaction, handler, tag);
-  }
+  void dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) override;
   void negotiate(const Interaction& interaction, ReplyHandler& handler,
                  std::uint64_t tag) override {
     parts_.connection.negotiate(interaction, handler, tag);
@@ -45,11 +46,14 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
                      std::uint64_t tag) override;
   void retrieve_segment(const Interaction& interaction, const Hash& key, ReplyHandler& handler,
                         std::uint64_t tag) override;
+  void operation_over(PeerRef origin, std::uint64_t operation) override;
   /// What is resolved at once passes no gate: null.
   InstantPort* open_instant_port(PeerRef, std::uint64_t, const Hash&) override { return nullptr; }
 
  private:
   enum class Phase : std::uint8_t {
+    kConnectionSlot,  // in line for its connection
+    kDialling,
     kStreamSlot,       // in line for its stream
     kNegotiationSlot,  // in line for its negotiation
     kNegotiating,
@@ -64,20 +68,28 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
     GatePass stream;
     GatePass negotiation;
     Phase phase = Phase::kOver;
+    SimTime dialled;  // since then
     bool holds_stream = false;
     bool holds_negotiation = false;
   };
-  // The lowest bit of a tag says which gate it is about.
-  enum class Slot : std::uint64_t { kStream = 0, kNegotiation = 1 };
+  // The lowest bits of a tag say which gate it is about.
+  enum Slot : std::uint64_t { kStream = 0, kNegotiation = 1, kConnection = 2 };
+  static std::uint64_t gate_tag(std::uint32_t index, Slot slot) {
+    return (std::uint64_t{index} << 2) | slot;
+  }
 
+  std::uint32_t take(const Request& request);
+  void send_dial(std::uint32_t index);
+  void reply_now(std::uint32_t index, ReplyStatus status);
+  void on_connection_gate(std::uint32_t index, GateNews news);
+  void on_dial_reply(std::uint32_t index, const Reply& reply);
   void open(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
             std::uint64_t tag);
   void want_stream(std::uint32_t index);
   void want_negotiation(std::uint32_t index);
   void negotiate(std::uint32_t index);
   void send(std::uint32_t index);
-  void refuse_now(std::uint32_t index);
-  void tell_refused(std::uint32_t index, ReplyStatus status);
+  void tell(std::uint32_t index, ReplyStatus status);
   void leave_gates(Request& request);
   void free(std::uint32_t index) { free_.push_back(index); }
 

@@ -329,6 +329,7 @@ void OperationRun::finish(OperationStatus status) {
   outcome_.contacts = contacts_;
   phase_ = Phase::kIdle;
   ++generation_;  // replies that are still under way find nobody
+  host_.parts_.connection.operation_over(outcome_.request.origin, outcome_.request.key);
   // The slot is given back afterwards: the listener may start an operation, and reads this one's
   // contacts.
   listener_->on_operation_end(tag_, outcome_);

@@ -8,9 +8,9 @@ namespace kadsim {
 namespace {
 
 std::optional<Duration> longest_wait(const OnLimit& on_limit) {
-  if (std::holds_alternative<on_limit::Fail>(on_limit)) return Duration();
+  if (std::holds_alternative<on_limit::Wait>(on_limit)) return std::nullopt;
   if (const auto* wait = std::get_if<on_limit::WaitFor>(&on_limit)) return wait->wait_for;
-  return std::nullopt;
+  return Duration();
 }
 
 GatePass pass_of(SlotTicket ticket, std::uint32_t line) {

@@ -7,6 +7,7 @@
 
 #include "core/client/client_resources.hpp"
 #include "core/client/gate.hpp"
+#include "core/client/gate_counts.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
 #include "core/resource/semaphore.hpp"
@@ -18,13 +19,6 @@ namespace kadsim {
 /// revokes. O(1) a call, apart from events.
 class SlotGate final : public Gate, private SlotListener {
  public:
-  /// What passed, since the start.
-  struct Counts {
-    std::uint64_t entered = 0;  ///< at once or after a wait
-    std::uint64_t waited = 0;   ///< had to wait, whatever came of it
-    std::uint64_t refused = 0;  ///< at once or after a wait
-  };
-
   /// Scheduler and order outlive the gate. Pre: limit >= 1.
   SlotGate(Scheduler& scheduler, EventOrder& order, std::uint32_t limit, const OnLimit& on_limit);
 
@@ -32,7 +26,7 @@ class SlotGate final : public Gate, private SlotListener {
                std::uint64_t tag) override;
   void leave(PeerRef node, GatePass pass) override;
 
-  [[nodiscard]] const Counts& counts() const { return counts_; }
+  [[nodiscard]] const GateCounts& counts() const { return counts_; }
   /// Slots of a node that are out.
   [[nodiscard]] std::uint32_t out(PeerRef node) const;
 
@@ -52,7 +46,7 @@ class SlotGate final : public Gate, private SlotListener {
   std::unordered_map<std::uint32_t, Semaphore> slots_;  // looked up, never iterated
   std::vector<Wait> waits_;  // by the number that semaphores and passes know them by
   std::vector<std::uint32_t> free_waits_;
-  Counts counts_;
+  GateCounts counts_;
 };
 
 }  // namespace kadsim

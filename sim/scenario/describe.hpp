@@ -35,7 +35,10 @@ void describe(Fields& fields, ClientResources& resources);
 void describe(Fields& fields, StreamLimits& streams);
 void describe(Fields& fields, on_limit::Fail& rule);
 void describe(Fields& fields, on_limit::Wait& rule);
+void describe(Fields& fields, on_limit::Revoke& rule);
 void describe(Fields& fields, on_limit::WaitFor& rule);
+void describe(Fields& fields, ManagerOptions& manager);
+void describe(Fields& fields, OwnerLimits& limits);
 
 void describe(Fields& fields, WorkloadEntry& entry);
 void describe(Fields& fields, ClosedLoop& arrival);

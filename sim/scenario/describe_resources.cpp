@@ -1,6 +1,8 @@
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/shapes.hpp"
 
+#include <cmath>
+
 namespace kadsim {
 namespace {
 
@@ -13,11 +15,20 @@ constexpr Duration kLongestWait = Duration::hours(24);
 constexpr std::array kOnLimit = {
     Named{"fail", "Refused at once."},
     Named{"wait", "In line, as long as the request may take."},
+    Named{"revoke", "Pushes out somebody less important, or is refused; needs `manager`."},
     Named{"wait_for", "In line, so long at most."},
 };
-constexpr std::size_t kWords = 2;
+constexpr std::size_t kWords = 3;
 
 FieldValue limit(std::uint32_t& value) { return integer(value, 1, kMaxStreams); }
+
+FieldValue priority(EdgePriority& value) {
+  return [&value](ValueVisitor& visitor) {
+    double share = static_cast<double>(value.numerator()) / EdgePriority::kOne;
+    visitor.real(share, {0, 1, false});
+    value = EdgePriority::of(static_cast<std::uint32_t>(std::lround(share * EdgePriority::kOne)));
+  };
+}
 
 }  // namespace
 
@@ -28,10 +39,48 @@ void describe(Fields& fields, ClientResources& resources) {
       "negotiations", optional_of(resources.negotiations, limit),
       "Streams agreeing on their protocol at a time, in and out counted apart (py-libp2p: 5); a "
       "round trip before each request; null: no limit, and no such round trip.");
+  fields.add("manager", optional_of(resources.manager, [](ManagerOptions& m) { return object(m); }),
+             "A graph of owners, limits and priorities for each node, instead of `streams`.");
   fields.add("on_limit", word_or_object(resources.on_limit, kOnLimit, kWords),
              "What becomes of a stream that finds no slot.");
   fields.add("service_time", duration(resources.service_time, Duration(), kLongestWait),
              "How long a node works on a request.");
+  fields.rule([&resources](Rules& rules) {
+    const StreamLimits& streams = resources.streams;
+    if (resources.manager && (streams.outbound || streams.inbound)) {
+      rules.broken({"manager"}, "streams are limited by the manager or by `streams`, not by both",
+                   "want one of the two to be left out");
+    }
+    if (std::holds_alternative<on_limit::Revoke>(resources.on_limit) && !resources.manager) {
+      rules.broken({"on_limit"}, "only a manager knows who is less important",
+                   "want `manager`, or another rule");
+    }
+  });
+}
+
+void describe(Fields& fields, ManagerOptions& manager) {
+  fields.add("limits", object(manager.limits), "Of the whole node.");
+  fields.add("operation", object(manager.operation), "Of each operation.");
+  fields.add("incoming", optional_of(manager.incoming, limit),
+             "Streams that came in and are not served yet; null: no limit.");
+  fields.add("service", optional_of(manager.service, limit),
+             "Streams that are served; null: no limit.");
+  fields.add("operation_priority", priority(manager.operation_priority),
+             "Of all that operations own.");
+  fields.add("service_priority", priority(manager.service_priority),
+             "Of all that is served, or came in for it.");
+  fields.add("bucket_priority", priority(manager.bucket_priority),
+             "Of the connections that k-buckets keep.");
+  fields.add("collect_after", duration(manager.collect_after, Duration(), kLongestWait),
+             "When a connection that nobody owns is closed.");
+  fields.add("review_every", duration(manager.review_every, kTick, kLongestWait),
+             "How often k-buckets look for better entries.");
+}
+
+void describe(Fields& fields, OwnerLimits& limits) {
+  fields.add("streams", optional_of(limits.streams, limit), "Streams; null: no limit.");
+  fields.add("connections", optional_of(limits.connections, limit),
+             "Connections that the node dialled; null: no limit.");
 }
 
 void describe(Fields& fields, StreamLimits& streams) {
@@ -44,6 +93,8 @@ void describe(Fields& fields, StreamLimits& streams) {
 void describe(Fields& /*fields*/, on_limit::Fail& /*rule*/) {}
 
 void describe(Fields& /*fields*/, on_limit::Wait& /*rule*/) {}
+
+void describe(Fields& /*fields*/, on_limit::Revoke& /*rule*/) {}
 
 void describe(Fields& fields, on_limit::WaitFor& rule) {
   fields.add("wait_for", duration(rule.wait_for, kTick, kLongestWait), "The longest wait.",

@@ -48,8 +48,9 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       tables_(make_tables(population_, setup)),
       connection_({scheduler, order_, links_, overheads_, setup.client.answers}),
       gates_(setup.client.resources.any()
-                 ? std::make_unique<ClientGates>(scheduler, order_, connection_,
-                                                 setup.client.resources)
+                 ? std::make_unique<ClientGates>(ClientGates::Parts{scheduler, order_, connection_,
+                                                                    population_.book(), *tables_},
+                                                 setup.client)
                  : nullptr),
       host_({scheduler, order_, through_limits(), population_.book(), *tables_, &closest_nodes_},
             setup.client) {

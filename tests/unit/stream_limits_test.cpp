@@ -77,8 +77,8 @@ TEST_CASE("a remote without a slot refuses at once, and the refusal takes its wa
   crowd.ask(4, 2);  // arrives at 13 ms, the first left at 12
   crowd.scheduler.run_all();
   CHECK(crowd.told == std::vector<Told>{{1, kBusy, 11}, {0, kOk, 17}, {2, kOk, 25}});
-  CHECK(crowd.network->gates()->inbound()->counts().refused == 1);
-  CHECK(crowd.network->gates()->inbound()->counts().entered == 2);
+  CHECK(crowd.network->gates()->counts().inbound.refused == 1);
+  CHECK(crowd.network->gates()->counts().inbound.entered == 2);
   const InteractionRecord& refused = crowd.observed.records.front();
   CHECK(refused.busy);
   CHECK_FALSE(refused.answered());
@@ -94,8 +94,8 @@ TEST_CASE("with backpressure requests stand in line at the remote", "[limits]") 
   CHECK(crowd.told[2].at_ms == 31);
   CHECK(std::ranges::all_of(crowd.told, [](const Told& t) { return t.status == kOk; }));
   CHECK(crowd.observed.records[2].remote_wait == ms(14));
-  CHECK(crowd.network->gates()->inbound()->counts().waited == 2);
-  CHECK(crowd.network->gates()->inbound()->out({1}) == 0);
+  CHECK(crowd.network->gates()->counts().inbound.waited == 2);
+  CHECK(crowd.network->gates()->inbound_slots()->out({1}) == 0);
 }
 
 TEST_CASE("a line is left when its longest wait is over", "[limits]") {
@@ -119,7 +119,7 @@ TEST_CASE("who waits at the remote past the deadline hears of it in time", "[lim
   CHECK(crowd.told == std::vector<Told>{{1, kNoAnswer, 30}, {0, kOk, 60}});
   CHECK(crowd.observed.records.size() == 2);
   CHECK(crowd.network->connection().in_flight() == 0);
-  CHECK(crowd.network->gates()->inbound()->out({1}) == 0);
+  CHECK(crowd.network->gates()->inbound_slots()->out({1}) == 0);
 }
 
 TEST_CASE("a sender without a slot fails at once, or waits for one of its own", "[limits]") {
@@ -134,7 +134,7 @@ TEST_CASE("a sender without a slot fails at once, or waits for one of its own", 
   CHECK(crowd.told ==
         std::vector<Told>{
             {0, kOk, 10}, {1, kOk, 10}, {2, wait ? kOk : kNoSlot, wait ? 20 : 0}, {3, kOk, 10}});
-  CHECK(crowd.network->gates()->outbound()->out({2}) == 0);
+  CHECK(crowd.network->gates()->outbound_slots()->out({2}) == 0);
 }
 
 TEST_CASE("waiting for a slot of one's own counts towards the deadline", "[limits]") {
@@ -153,7 +153,7 @@ TEST_CASE("what nobody waits for any more is not sent", "[limits]") {
   crowd.ask(2, 1);
   crowd.scheduler.run_all();
   CHECK(crowd.observed.records.size() == 1);
-  CHECK(crowd.network->gates()->outbound()->out({2}) == 0);
+  CHECK(crowd.network->gates()->outbound_slots()->out({2}) == 0);
 }
 
 TEST_CASE("a negotiation is a round trip before the request, and so many at a time", "[limits]") {

@@ -1,0 +1,65 @@
+#include "core/client/client_gates.hpp"
+
+namespace kadsim {
+
+ClientGates::ClientGates(const Parts& parts, const ClientOptions& options) {
+  const ClientResources& resources = options.resources;
+  const auto make = [&](std::optional<SlotGate>& gate, const std::optional<std::uint32_t>& limit) {
+    if (limit.has_value()) gate.emplace(parts.scheduler, parts.order, *limit, resources.on_limit);
+  };
+  make(outbound_, resources.streams.outbound);
+  make(inbound_, resources.streams.inbound);
+  make(outbound_negotiations_, resources.negotiations);
+  make(inbound_negotiations_, resources.negotiations);
+  if (resources.manager.has_value()) make_manager(parts, options);
+  Gate* const streams = managed_.has_value() ? static_cast<Gate*>(&*managed_) : address(outbound_);
+  connection_.emplace(LimitedConnection::Parts{.scheduler = parts.scheduler,
+                                               .order = parts.order,
+                                               .connection = parts.connection,
+                                               .streams = streams,
+                                               .negotiations = address(outbound_negotiations_),
+                                               .contacts = contacts()});
+}
+
+void ClientGates::make_manager(const Parts& parts, const ClientOptions& options) {
+  const ManagerOptions& manager = *options.resources.manager;
+  managers_.emplace(NodeManagers::Parts{parts.scheduler, parts.order, manager, options.k});
+  managed_.emplace(ManagedStreams::Parts{.scheduler = parts.scheduler,
+                                         .order = parts.order,
+                                         .managers = *managers_,
+                                         .on_limit = options.resources.on_limit,
+                                         .service_priority = manager.service_priority});
+  contacts_.emplace(
+      ContactKeeper::Parts{.scheduler = parts.scheduler,
+                           .order = parts.order,
+                           .managers = *managers_,
+                           .book = parts.book,
+                           .buckets = parts.buckets,
+                           .on_limit = options.resources.on_limit,
+                           .options = manager,
+                           .k = options.k,
+                           .tables_learn = options.table_updates == TableUpdates::kLearn});
+}
+
+Gate* ClientGates::inbound() {
+  return managed_.has_value() ? static_cast<Gate*>(&*managed_) : address(inbound_);
+}
+
+LimitCounts ClientGates::counts() const {
+  const auto of = [](const std::optional<SlotGate>& gate) {
+    return gate.has_value() ? gate->counts() : GateCounts{};
+  };
+  LimitCounts counts{.outbound = of(outbound_),
+                     .inbound = of(inbound_),
+                     .outbound_negotiations = of(outbound_negotiations_),
+                     .inbound_negotiations = of(inbound_negotiations_),
+                     .connections = {}};
+  if (managed_.has_value()) {
+    counts.outbound = managed_->outbound();
+    counts.inbound = managed_->inbound();
+    counts.connections = contacts_->counts();
+  }
+  return counts;
+}
+
+}  // namespace kadsim

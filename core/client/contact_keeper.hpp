@@ -1,0 +1,132 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "core/client/gate.hpp"
+#include "core/client/gate_counts.hpp"
+#include "core/client/node_manager.hpp"
+#include "core/table/routing_table.hpp"
+
+namespace kadsim {
+
+/// The connections that nodes have dialled, each a resource in its node's graph, and who owns them:
+/// the operations that use them, and the k-buckets that keep them.
+///
+/// - Whoever wants to reach a contact to which there is a connection, whoever owns it, needs no
+///   dial. A new one belongs to the operation that dials. Without room the connections that nobody
+///   owns go first, least recently used first; then the dial fails, waits until its deadline, or
+///   pushes out what ranks below it, as `on_limit` says.
+/// - When a dial has succeeded, the contact's k-bucket keeps the connection if the contact stands
+/// in
+///   it.
+/// - A connection that no operation and no bucket owns any more is collected after `collect_after`.
+///   That nobody could tell from collecting it at once when that time has come, which is done.
+/// - When operations end, but no more often than each `review_every`, buckets look for better
+///   entries. Connections to contacts that do not stand in them any more are let go. Where tables
+///   learn, a contact to which there is a connection, owned by another part, takes the place of one
+///   to which there is none, the least recently seen first, or of one that took longer to dial.
+/// - A connection that is revoked is not used again; what is under way on it comes to its end.
+///   Whoever is just dialling it is told that his slot was revoked.
+///
+/// Connections are counted at the node that dialled them. O(log connections of the node) a call,
+/// and a review O(connections of the node).
+class ContactKeeper final : private ResourceListener {
+ public:
+  /// Everything referred to outlives it.
+  struct Parts {
+    Scheduler& scheduler;
+    EventOrder& order;
+    NodeManagers& managers;
+    const PeerBook& book;
+    BucketStore& buckets;
+    OnLimit on_limit;
+    ManagerOptions options;
+    unsigned k = 20;
+    bool tables_learn = false;
+  };
+  explicit ContactKeeper(const Parts& parts) : parts_(parts) {}
+
+  enum class Entry : std::uint8_t { kConnected, kMayDial, kWaits, kRefused };
+  /// `dial` is about to be made; who waits hears of kEntered (may dial) or kRefused. After kMayDial
+  /// or kEntered `dialled` is called once.
+  Entry connect(const Interaction& dial, GateListener& listener, std::uint64_t tag);
+  /// How a dial ended that took so long. False: its connection was revoked meanwhile.
+  bool dialled(const Interaction& dial, bool connected, Duration took);
+  /// The operation lets go of its connections.
+  void operation_over(PeerRef node, std::uint64_t operation);
+
+  struct Counts {
+    GateCounts dials;             ///< `revoked`: connections, dialled or being dialled
+    std::uint64_t reused = 0;     ///< dials that were not needed
+    std::uint64_t collected = 0;  ///< connections that nobody owned
+    std::uint64_t replaced = 0;   ///< entries of buckets that gave way to better ones
+  };
+  [[nodiscard]] const Counts& counts() const { return counts_; }
+  /// Connections of a node, those being dialled included.
+  [[nodiscard]] std::size_t connections(PeerRef node) const;
+
+ private:
+  struct Contact {
+    ResourceId connection;
+    std::uint32_t dialling = 0;  // dials under way
+    bool open = false;
+    bool kept = false;  // by its k-bucket
+    bool idle = false;  // owned by nobody else
+    Duration took;      // its dial
+    SimTime idle_since;
+  };
+  struct Wait {
+    Interaction dial;
+    GateListener* listener = nullptr;
+    std::uint64_t tag = 0;
+    ResourceId connection;  // once it was granted
+  };
+  struct Node {
+    explicit Node(PeerRef peer) : at(peer) {}
+    PeerRef at;
+    std::map<std::uint32_t, Contact> contacts;
+    std::map<std::uint32_t, std::uint32_t> by_slot;               // of its resource -> contact
+    std::set<std::pair<SimTime, std::uint32_t>> idle;             // least recently used first
+    std::map<std::uint64_t, std::vector<std::uint32_t>> used_by;  // operation -> contacts
+    std::map<unsigned, std::uint32_t> kept;                       // by bucket: how many
+    std::map<std::uint64_t, Wait> waits;                          // by the number of the waiter
+    SimTime last_review;
+  };
+
+  Node& node_of(PeerRef at) { return nodes_.try_emplace(at.value, at).first->second; }
+  NodeManager& owners(const Node& node) { return parts_.managers.of(node.at); }
+  ResourceManager& manager(const Node& node) { return owners(node).manager(); }
+  [[nodiscard]] RoutingTable table(const Node& node) const {
+    return {node.at, parts_.book, parts_.buckets};
+  }
+
+  Entry wait(Node& node, const Interaction& dial, GateListener& listener, std::uint64_t tag);
+  void hold(Node& node, const Interaction& dial, ResourceId connection);
+  void use(Node& node, const Interaction& dial);
+  void forget(Node& node, std::uint32_t contact);
+  void close(Node& node, std::uint32_t contact);
+  void collect(Node& node);
+  void keep(Node& node, std::uint32_t contact);
+  void let_go(Node& node, std::uint32_t contact);
+  /// `owner` lets go of it; if nobody else has it, it is idle from now on.
+  void drop(Node& node, std::uint32_t contact, OwnerId owner);
+  void let_idle(Node& node, std::uint32_t contact);
+  void review(Node& node);
+  void review_bucket(Node& node, unsigned index, std::vector<std::uint32_t>& outside);
+  [[nodiscard]] PeerRef worst_entry(const Node& node, unsigned index) const;
+  void wait_over(PeerRef at, std::uint64_t waiter, bool granted);
+
+  void on_ended(VertexId what, EndReason reason, std::uint64_t tag) override;
+  void on_wait_over(WaiterId waiter, Refusal refusal, ResourceId resource,
+                    std::uint64_t tag) override;
+
+  Parts parts_;
+  std::unordered_map<std::uint32_t, Node> nodes_;  // looked up, never iterated
+  Counts counts_;
+};
+
+}  // namespace kadsim

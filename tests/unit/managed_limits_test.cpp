@@ -1,0 +1,254 @@
+// Clients under a resource manager: who owns what, who gives way, and what the asker hears.
+
+#include "tests/catch.hpp"
+#include "tests/support/small_networks.hpp"
+
+#include <algorithm>
+
+using namespace kadsim;
+
+namespace {
+
+constexpr Duration ms(std::int64_t n) { return Duration::milliseconds(n); }
+SimTime at(Duration since_start) { return SimTime::at(since_start); }
+
+// Eight nodes, 10 ms apart, asked by hand through the limits of their sender.
+class Managed final : public ReplyHandler {
+ public:
+  explicit Managed(const ClientResources& resources,
+                   TableUpdates table_updates = TableUpdates::kNone, unsigned k = 20) {
+    NetworkSetup setup = plain_setup(1, k);
+    setup.client.resources = resources;
+    setup.client.table_updates = table_updates;
+    network = DhtNetwork::init_with_hashes(random_hashes(1, 8), setup, scheduler);
+    network->connection().set_observer(&observed);
+  }
+  bool awaits(std::uint64_t) const override { return true; }
+  void on_reply(std::uint64_t tag, const Interaction&, const Reply& reply) override {
+    told.push_back({tag, reply.status, (scheduler.now() - SimTime()).ns() / 1'000'000});
+  }
+  Interaction interaction(std::uint32_t from, std::uint32_t to, std::uint64_t operation) const {
+    return {.kind = InteractionKind::kGetClosestNodes,
+            .dialled = true,
+            .from = {from},
+            .to = {to},
+            .operation = operation,
+            .deadline = scheduler.now() + Duration::seconds(10)};
+  }
+  void ask(std::uint32_t from, std::uint32_t to, std::uint64_t operation) {
+    limits().get_closest_nodes_to(interaction(from, to, operation), Hash(), *this, operation);
+  }
+  void dial(std::uint32_t from, std::uint32_t to, std::uint64_t operation) {
+    Interaction dial = interaction(from, to, operation);
+    dial.kind = InteractionKind::kDial;
+    dial.dialled = false;
+    limits().dial(dial, *this, operation);
+  }
+  void end(std::uint32_t from, std::uint64_t operation) {
+    limits().operation_over({from}, operation);
+  }
+  Connection& limits() { return network->gates()->connection(); }
+  ContactKeeper& contacts() { return *network->gates()->contacts(); }
+  NodeManager& manager(std::uint32_t node) { return network->gates()->managers()->of({node}); }
+  Units held(std::uint32_t node, ResourceClass resource_class) {
+    return manager(node).manager().used(manager(node).manager().root(), resource_class);
+  }
+
+  struct Told {
+    std::uint64_t tag;
+    ReplyStatus status;
+    std::int64_t at_ms;
+    bool operator==(const Told&) const = default;
+  };
+  Scheduler scheduler;
+  Interactions observed;
+  std::unique_ptr<DhtNetwork> network;
+  std::vector<Told> told;
+};
+
+using Told = Managed::Told;
+constexpr auto kOk = ReplyStatus::kOk;
+constexpr auto kBusy = ReplyStatus::kBusy;
+constexpr auto kNoSlot = ReplyStatus::kNoSlot;
+constexpr auto kRevoked = ReplyStatus::kRevoked;
+
+ClientResources managed(const ManagerOptions& manager, const OnLimit& on_limit,
+                        Duration service_time = {}) {
+  return {.manager = manager, .on_limit = on_limit, .service_time = service_time};
+}
+
+}  // namespace
+
+TEST_CASE("each operation has a limit of its own, within the node's", "[limits]") {
+  Managed nodes(managed({.limits = {.streams = 3}, .operation = {.streams = 2}}, on_limit::Fail{}));
+  nodes.ask(2, 1, 0);
+  nodes.ask(2, 3, 0);
+  nodes.ask(2, 4, 0);  // the operation's third
+  nodes.ask(2, 5, 1);
+  nodes.ask(2, 6, 2);  // the node's fourth
+  nodes.scheduler.run_all();
+  std::vector<std::uint64_t> refused;
+  for (const Told& told : nodes.told) {
+    if (told.status == kNoSlot) refused.push_back(told.tag);
+  }
+  CHECK(refused == std::vector<std::uint64_t>{0, 2});
+  CHECK(nodes.held(2, kStreams) == 0);
+}
+
+TEST_CASE("a stream waits by its deadline until its operation has room", "[limits]") {
+  Managed nodes(managed({.operation = {.streams = 1}}, on_limit::WaitFor{ms(12)}));
+  for (std::uint32_t to : {1U, 3U, 4U}) nodes.ask(2, to, 0);
+  nodes.scheduler.run_all();
+  CHECK(nodes.told == std::vector<Told>{{0, kOk, 10}, {0, kNoSlot, 12}, {0, kOk, 20}});
+  CHECK(nodes.network->gates()->counts().outbound.waited == 2);
+  CHECK(nodes.network->gates()->counts().outbound.refused == 1);
+}
+
+TEST_CASE("what comes in stands under the temporary owner until its service has room", "[limits]") {
+  Managed nodes(managed({.incoming = 1, .service = 1}, on_limit::Wait{}, ms(7)));
+  for (std::uint32_t from : {2U, 3U, 4U}) nodes.ask(from, 1, from);
+  nodes.scheduler.run_until(at(ms(6)));
+  ResourceManager& manager = nodes.manager(1).manager();
+  CHECK(manager.used(manager.temporary_owner(), kStreams) == 1);
+  CHECK(manager.used(nodes.manager(1).service(), kStreams) == 1);
+  nodes.scheduler.run_all();
+  std::ranges::sort(nodes.told, {}, &Told::at_ms);
+  REQUIRE(nodes.told.size() == 3);
+  CHECK(nodes.told[0].status == kBusy);  // no room under the temporary owner either
+  CHECK(nodes.told[0].at_ms == 10);
+  CHECK(nodes.told[1].status == kOk);
+  CHECK(nodes.told[1].at_ms == 17);
+  CHECK(nodes.told[2].status == kOk);
+  CHECK(nodes.told[2].at_ms == 24);
+  CHECK(nodes.held(1, kStreams) == 0);
+}
+
+TEST_CASE("what is more important pushes out what is less, and its asker hears of it", "[limits]") {
+  Managed nodes(managed({.limits = {.streams = 1}, .service_priority = EdgePriority::of(32768)},
+                        on_limit::Revoke{}, ms(50)));
+  nodes.ask(2, 1, 0);
+  nodes.scheduler.run_until(at(ms(20)));  // node 1 works on it
+  nodes.ask(1, 3, 1);
+  nodes.scheduler.run_all();
+  // The refusal takes its way back from 20 on; node 1's own request is answered after its service.
+  CHECK(nodes.told == std::vector<Told>{{0, kBusy, 25}, {1, kOk, 80}});
+  CHECK(nodes.network->gates()->counts().inbound.revoked == 1);
+  CHECK(nodes.held(1, kStreams) == 0);
+  CHECK(nodes.network->connection().in_flight() == 0);
+}
+
+TEST_CASE("an equal never gives way", "[limits]") {
+  Managed nodes(managed({.limits = {.streams = 1}}, on_limit::Revoke{}, ms(50)));
+  nodes.ask(2, 1, 0);
+  nodes.scheduler.run_until(at(ms(20)));
+  nodes.ask(1, 3, 1);
+  nodes.scheduler.run_all();
+  CHECK(nodes.told == std::vector<Told>{{1, kNoSlot, 20}, {0, kOk, 60}});
+}
+
+TEST_CASE("a request under way loses its stream to a more important one", "[limits]") {
+  Managed nodes(managed({.limits = {.streams = 1}, .operation_priority = EdgePriority::of(1)},
+                        on_limit::Revoke{}));
+  nodes.ask(1, 3, 0);
+  nodes.scheduler.run_until(at(ms(1)));
+  nodes.ask(2, 1, 1);  // comes in at 6
+  nodes.scheduler.run_all();
+  CHECK(nodes.told == std::vector<Told>{{0, kRevoked, 6}, {1, kOk, 11}});
+  CHECK(nodes.network->gates()->counts().outbound.revoked == 1);
+  CHECK(nodes.held(1, kStreams) == 0);
+}
+
+TEST_CASE("a connection that another operation has opened needs no dial", "[limits]") {
+  Managed nodes(managed({}, on_limit::Fail{}));
+  nodes.dial(2, 1, 0);
+  nodes.scheduler.run_all();
+  nodes.dial(2, 1, 1);
+  nodes.scheduler.run_all();
+  CHECK(nodes.told == std::vector<Told>{{0, kOk, 10}, {1, kOk, 10}});
+  CHECK(nodes.observed.records.size() == 1);
+  CHECK(nodes.contacts().counts().reused == 1);
+  CHECK(nodes.held(2, kConnections) == 1);
+}
+
+TEST_CASE("k-buckets keep the connections to their contacts, nobody's are collected", "[limits]") {
+  Managed nodes(managed({.collect_after = ms(100)}, on_limit::Fail{}));
+  nodes.network->table({2}).remove({4});  // then 4 belongs to no bucket
+  nodes.dial(2, 1, 0);
+  nodes.dial(2, 4, 0);
+  nodes.scheduler.run_all();
+  nodes.end(2, 0);
+  CHECK(nodes.contacts().connections({2}) == 2);
+  nodes.scheduler.run_until(at(ms(109)));
+  nodes.dial(2, 4, 1);  // not collected yet, and used again
+  nodes.scheduler.run_until(at(ms(150)));
+  nodes.end(2, 1);
+  nodes.scheduler.run_until(at(ms(250)));
+  nodes.dial(2, 1, 2);
+  nodes.dial(2, 4, 2);
+  nodes.scheduler.run_all();
+  CHECK(nodes.contacts().counts().collected == 1);
+  CHECK(nodes.contacts().counts().reused == 2);
+  CHECK(nodes.observed.records.size() == 3);  // 4 was dialled twice
+}
+
+TEST_CASE("without room the connection goes first that nobody has used for longest", "[limits]") {
+  Managed nodes(managed({.limits = {.connections = 2}}, on_limit::Fail{}));
+  for (std::uint32_t other = 0; other < 8; ++other) nodes.network->table({2}).remove({other});
+  for (const std::uint32_t to : {1U, 3U}) {
+    nodes.dial(2, to, to);
+    nodes.scheduler.run_all();
+    nodes.end(2, to);
+    nodes.scheduler.run_for(ms(1));
+  }
+  nodes.dial(2, 1, 10);  // 1 is in use again
+  nodes.dial(2, 4, 11);  // 3 goes
+  nodes.dial(2, 5, 12);  // nobody is idle
+  nodes.scheduler.run_all();
+  CHECK(nodes.contacts().counts().collected == 1);
+  CHECK(std::ranges::count(nodes.told, kNoSlot, &Told::status) == 1);
+  CHECK(nodes.held(2, kConnections) == 2);
+  nodes.dial(2, 3, 13);
+  nodes.scheduler.run_all();
+  CHECK(nodes.told.back().status == kNoSlot);  // it was closed
+}
+
+TEST_CASE("a dial waits by its deadline for room", "[limits]") {
+  Managed nodes(managed({.limits = {.connections = 1}}, on_limit::WaitFor{ms(30)}));
+  for (std::uint32_t other = 0; other < 8; ++other) nodes.network->table({2}).remove({other});
+  nodes.dial(2, 1, 0);
+  nodes.dial(2, 3, 1);
+  nodes.scheduler.run_until(at(ms(20)));
+  nodes.end(2, 0);  // its connection is idle, but the dial is in line already
+  nodes.dial(2, 4, 2);
+  nodes.scheduler.run_all();
+  CHECK(nodes.held(2, kConnections) == 1);
+  const auto granted = std::ranges::count(nodes.told, kOk, &Told::status);
+  CHECK(granted == 2);
+  CHECK(nodes.network->gates()->counts().connections.dials.waited >= 1);
+}
+
+TEST_CASE("where tables learn, connected contacts take the place of unconnected ones", "[limits]") {
+  // Buckets of one; node 2 has dialled somebody of its largest bucket that is not in it.
+  Managed nodes(managed({.review_every = ms(1)}, on_limit::Fail{}), TableUpdates::kLearn, 1);
+  RoutingTable table = nodes.network->table({2});
+  std::uint32_t outside = 8;
+  for (std::uint32_t other = 0; other < 8; ++other) {
+    if (other != 2 && !table.contains({other}) &&
+        table.bucket(table.bucket_index({other})).size() == 1) {
+      outside = other;
+    }
+  }
+  REQUIRE(outside < 8);
+  const PeerRef inside = table.bucket(table.bucket_index({outside})).front();
+  nodes.dial(2, outside, 0);
+  nodes.scheduler.run_all();
+  nodes.end(2, 0);
+  CHECK(table.contains({outside}));
+  CHECK_FALSE(table.contains(inside));
+  CHECK(nodes.contacts().counts().replaced == 1);
+}
+
+TEST_CASE("only a manager revokes, and it takes the place of plain limits", "[limits]") {
+  CHECK(ClientResources{}.any() == false);
+  CHECK(managed({}, on_limit::Fail{}).any());
+}
