@@ -36,6 +36,7 @@ class PathPriority {
 
   [[nodiscard]] PathPriority operator*(EdgePriority edge) const;
 
+  [[nodiscard]] bool zero() const { return digits_.empty(); }
   bool operator==(const PathPriority&) const = default;
   std::strong_ordering operator<=>(const PathPriority& other) const {
     return digits_.compare(other.digits_) <=> 0;

@@ -131,7 +131,8 @@ std::optional<std::uint32_t> FlowPlacement::lowest_victim(
       lowest = leaf;
       lowest_rank = std::move(rank);
     }
-    return false;  // further ones of the same owner rank higher
+    // Further ones of the same owner rank higher, unless they are all worth nothing to it.
+    return graph.owners[graph.leaves[leaf].owners.front().owner].priority.zero();
   };
   for (const auto& [owners, group] : groups_) {
     if (!flow_.on_source_side(group.node)) continue;

@@ -8,15 +8,20 @@ LowestFirst::LowestFirst(const OwnershipGraph& graph, ResourceClass resource_cla
                          std::uint32_t owner)
     : graph_(&graph), class_(resource_class) {
   constexpr auto kNewest = std::numeric_limits<std::uint64_t>::max();
-  std::set<std::uint32_t> several;
+  std::set<std::uint32_t> unsorted;
   for (const std::uint32_t below : graph.owners_below(owner)) {
     const auto& leaves = graph.owners[below].leaves;
     auto key = leaves.lower_bound({class_, false, EdgePriority::of(0), kNewest, 0});
     for (; key != leaves.end() && key->resource_class == class_ && !key->alone; ++key)
-      several.insert(key->slot);
-    push_single(below, key);
+      unsorted.insert(key->slot);
+    if (!graph.owners[below].priority.zero()) {
+      push_single(below, key);
+      continue;
+    }
+    // All of them rank alike but for their age, which is not how the owner lists them.
+    for (; key != leaves.end() && key->resource_class == class_; ++key) unsorted.insert(key->slot);
   }
-  for (const std::uint32_t leaf : several) queue_.push({graph.rank(leaf), leaf, std::nullopt, 0});
+  for (const std::uint32_t leaf : unsorted) queue_.push({graph.rank(leaf), leaf, std::nullopt, 0});
 }
 
 // Leaves that only this owner owns rank in the order in which it lists them.

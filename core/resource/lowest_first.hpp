@@ -11,8 +11,8 @@
 namespace kadsim {
 
 /// The leaves of a class below an owner, what gives way first first, each once. Made in O(owners
-/// below + leaves there with several owners); each further leaf costs O(log of that), so whoever
-/// looks for one victim among many leaves does not look at all of them.
+/// below + leaves there with several owners or an owner of priority 0); each further leaf costs
+/// O(log of that), so whoever looks for one victim among many leaves does not look at all of them.
 class LowestFirst {
  public:
   /// Borrows the graph, which does not change meanwhile.
