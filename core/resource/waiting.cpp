@@ -24,8 +24,9 @@ std::optional<Refusal> ResourceEngine::over(const Waiter& waiter) const {
 
 AddedOrWaiting ResourceEngine::wait(OwnerId owner, const ResourceOptions& options,
                                     SimTime deadline) {
-  // A bucket may have what somebody else waits for since just now.
-  if (!waiters.empty()) serve();
+  // A bucket may have what somebody else waits for since just now. Who would not wait is refused
+  // without anything having happened.
+  if (!waiters.empty() && deadline > now()) serve();
   const std::uint64_t number = waiters.next_number();
   if (!waiters.held_back(graph, number, owner, options.resource_class)) {
     const AddedResource added = admit(owner, options, Room::kAsItIs);
