@@ -3,6 +3,7 @@
 #include "core/base/assert.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
 #include <utility>
 
@@ -145,51 +146,77 @@ std::optional<std::uint32_t> FlowPlacement::lowest_victim(
   return lowest;
 }
 
-void FlowPlacement::place(PlacementTrial& trial) const {
-  KADSIM_ASSERT(lacking_ == 0, "leaves are placed that find no place");
-  const OwnershipGraph& graph = trial_->graph();
-  std::map<std::uint32_t, std::vector<std::uint32_t>> arrived;  // at an owner: which leaves
-  std::map<std::uint32_t, Route> routes;
-  const auto arrive = [&](std::uint32_t leaf, std::uint32_t owner) {
-    arrived[owner].push_back(leaf);
-    routes[leaf].push_back(owner);
-  };
-  // What `leaf` is charged to after `owner` (or, at -1, first); the root's slot where there is
-  // none, which is nobody's choice.
-  const auto present = [&](std::uint32_t leaf, std::int64_t owner) -> std::optional<std::uint32_t> {
-    if (!trial_->charged(leaf) || trial_->is_rate()) return std::nullopt;
-    const Route& route = trial_->route(leaf);
-    auto step = route.begin();
-    if (owner >= 0) {
-      step = std::find(route.begin(), route.end(), static_cast<std::uint32_t>(owner));
-      if (step != route.end()) ++step;
-    }
-    return step == route.end() ? std::nullopt : std::optional<std::uint32_t>(*step);
-  };
-  // Sends leaves on to the next owners, so many to each, letting them go where they went before.
-  const auto distribute = [&](const std::vector<std::uint32_t>& leaves, std::int64_t owner,
-                              std::vector<std::pair<std::uint32_t, std::int64_t>> places) {
-    std::vector<std::uint32_t> others;
-    for (const std::uint32_t leaf : leaves) {
-      const auto before = present(leaf, owner);
+namespace {
+
+// A leaf on its way up. As long as it goes where it went before, nothing is written down for it.
+struct Traveller {
+  std::uint32_t leaf = 0;
+  std::size_t steps = 0;
+  bool as_before = false;
+};
+using Places = std::vector<std::pair<std::uint32_t, std::int64_t>>;  // owner, how many may go there
+
+class Journey {
+ public:
+  explicit Journey(const PlacementTrial& trial) : trial_(trial) {}
+
+  void set_out(const std::vector<std::uint32_t>& leaves, Places places) {
+    std::vector<Traveller> travellers;
+    for (const std::uint32_t leaf : leaves)
+      travellers.push_back({leaf, 0, trial_.charged(leaf) && !trial_.is_rate()});
+    send(travellers, std::move(places));
+  }
+  void go_on(std::uint32_t owner, Places places) {
+    const auto here = arrived_.find(owner);
+    if (here == arrived_.end()) return;
+    const std::vector<Traveller> travellers = std::move(here->second);
+    send(travellers, std::move(places));
+  }
+  // Those whose way is another than before.
+  std::map<std::uint32_t, Route>& new_routes() { return new_routes_; }
+
+ private:
+  // Lets who can go where it went before, and the others where places are left.
+  void send(const std::vector<Traveller>& travellers, Places places) {
+    std::vector<const Traveller*> others;
+    for (const Traveller& traveller : travellers) {
       const auto place = std::find_if(places.begin(), places.end(), [&](const auto& candidate) {
-        return before.has_value() && candidate.first == *before && candidate.second > 0;
+        return traveller.as_before && candidate.second > 0 &&
+               candidate.first == trial_.route(traveller.leaf)[traveller.steps];
       });
       if (place == places.end()) {
-        others.push_back(leaf);
+        others.push_back(&traveller);
       } else {
         --place->second;
-        arrive(leaf, place->first);
+        arrived_[place->first].push_back({traveller.leaf, traveller.steps + 1, true});
       }
     }
     auto place = places.begin();
-    for (const std::uint32_t leaf : others) {
+    for (const Traveller* traveller : others) {
       while (place != places.end() && place->second == 0) ++place;
       KADSIM_ASSERT(place != places.end(), "a flow places fewer leaves than it said");
       --place->second;
-      arrive(leaf, place->first);
+      Route& route = new_routes_[traveller->leaf];
+      if (traveller->as_before) {
+        const Route& before = trial_.route(traveller->leaf);
+        route.assign(before.begin(),
+                     before.begin() + static_cast<std::ptrdiff_t>(traveller->steps));
+      }
+      route.push_back(place->first);
+      arrived_[place->first].push_back({traveller->leaf, route.size(), false});
     }
-  };
+  }
+
+  const PlacementTrial& trial_;
+  std::map<std::uint32_t, std::vector<Traveller>> arrived_;
+  std::map<std::uint32_t, Route> new_routes_;
+};
+
+}  // namespace
+
+void FlowPlacement::place(PlacementTrial& trial) const {
+  KADSIM_ASSERT(lacking_ == 0, "leaves are placed that find no place");
+  Journey journey(*trial_);
   for (const auto& [owners, group] : groups_) {
     std::vector<std::uint32_t> leaves = group.members;
     if (leaves.empty()) {
@@ -198,23 +225,21 @@ void FlowPlacement::place(PlacementTrial& trial) const {
         return true;
       });
     }
-    std::vector<std::pair<std::uint32_t, std::int64_t>> places;
+    Places places;
     for (std::size_t i = 0; i < group.owners.size(); ++i)
       places.emplace_back(group.owners[i], flow_.flow(group.arcs[i]));
-    distribute(leaves, -1, std::move(places));
+    journey.set_out(leaves, std::move(places));
   }
-  std::vector<std::uint32_t> order = graph.owners_below(OwnershipGraph::kRoot);
+  std::vector<std::uint32_t> order = trial_->graph().owners_below(OwnershipGraph::kRoot);
   std::reverse(order.begin(), order.end());
   for (const std::uint32_t owner : order) {
-    const auto here = arrived.find(owner);
     const auto on = above_.find(owner);
-    if (here == arrived.end() || on == above_.end()) continue;
-    std::vector<std::pair<std::uint32_t, std::int64_t>> places;
+    if (on == above_.end()) continue;
+    Places places;
     for (const Above& above : on->second) places.emplace_back(above.owner, flow_.flow(above.arc));
-    distribute(here->second, owner, std::move(places));
+    journey.go_on(owner, std::move(places));
   }
-  for (auto& [leaf, route] : routes) {
-    if (trial.charged(leaf) && trial.route(leaf) == route) continue;
+  for (auto& [leaf, route] : journey.new_routes()) {
     trial.uncharge(leaf);
     trial.charge(leaf, std::move(route), false);
   }

@@ -35,7 +35,7 @@ class FlowPlacement {
   [[nodiscard]] std::optional<std::uint32_t> lowest_victim(
       const std::function<bool(std::uint32_t)>& spared) const;
   /// Charges the newcomers in `trial`, and the others along other paths where they have to; a leaf
-  /// keeps its way as long as the flow lets it. Pre: lacking() == 0. O(leaves of the class *
+  /// keeps its way as far up as the flow lets it. Pre: lacking() == 0. O(leaves of the class *
   /// depth).
   void place(PlacementTrial& trial) const;
 

@@ -174,7 +174,7 @@ Route OwnershipGraph::all_above(const Links& links) const {
 std::vector<std::uint32_t> OwnershipGraph::owners_below(std::uint32_t owner) const {
   // Depth first; what is left last has nothing below it left to do, so reversed it is topological.
   std::vector<std::uint32_t> done;
-  std::set<std::uint32_t> seen{owner};
+  std::vector<bool> seen(owners.size());
   std::vector<std::pair<std::uint32_t, std::set<std::uint32_t>::const_iterator>> open;
   open.emplace_back(owner, owners[owner].owned_owners.begin());
   while (!open.empty()) {
@@ -184,7 +184,9 @@ std::vector<std::uint32_t> OwnershipGraph::owners_below(std::uint32_t owner) con
       open.pop_back();
     } else {
       const std::uint32_t below = *next++;
-      if (seen.insert(below).second) open.emplace_back(below, owners[below].owned_owners.begin());
+      if (seen[below]) continue;
+      seen[below] = true;
+      open.emplace_back(below, owners[below].owned_owners.begin());
     }
   }
   std::reverse(done.begin(), done.end());

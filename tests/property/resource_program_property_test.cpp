@@ -285,6 +285,6 @@ TEST_CASE("100,000 random calls keep limits and books, and a refused one changes
     REQUIRE(ends[reason] > 0);
   }
   REQUIRE(waits[Refusal::kNone] > 400);
-  REQUIRE(waits[Refusal::kDeadline] > 500);
+  REQUIRE(waits[Refusal::kDeadline] > 250);
   REQUIRE(waits[Refusal::kOwnerEnded] > 0);
 }
