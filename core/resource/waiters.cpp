@@ -48,10 +48,11 @@ std::vector<std::uint64_t> Waiters::turns(const OwnershipGraph& graph) const {
 }
 
 bool Waiters::held_back(const OwnershipGraph& graph, std::uint64_t number, OwnerId owner,
-                        ResourceClass resource_class) const {
+                        ResourceClass resource_class, SimTime now) const {
   for (const auto& [other, waiter] : waiting_) {
     if (other >= number) break;
-    if (urgent(waiter) && waiter.options.resource_class == resource_class &&
+    if (urgent(waiter) && waiter.deadline > now &&
+        waiter.options.resource_class == resource_class &&
         share_a_limit(graph, above(graph, waiter.owner), above(graph, owner), resource_class))
       return true;
   }

@@ -32,9 +32,10 @@ class Waiters {
 
   /// Numbers in the order in which they are tried.
   [[nodiscard]] std::vector<std::uint64_t> turns(const OwnershipGraph& graph) const;
-  /// Does an urgent one that came before `number` keep it from being admitted below `owner`?
+  /// Does an urgent one that came before `number`, and whose time is not over, keep it from being
+  /// admitted below `owner`?
   [[nodiscard]] bool held_back(const OwnershipGraph& graph, std::uint64_t number, OwnerId owner,
-                               ResourceClass resource_class) const;
+                               ResourceClass resource_class, SimTime now) const;
   /// Counts that `number` was admitted and charged to `route`: it has passed over some who came
   /// before. True if that made somebody urgent.
   bool admitted(const OwnershipGraph& graph, std::uint64_t number, ResourceClass resource_class,

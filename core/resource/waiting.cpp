@@ -28,7 +28,7 @@ AddedOrWaiting ResourceEngine::wait(OwnerId owner, const ResourceOptions& option
   // without anything having happened.
   if (!waiters.empty() && deadline > now()) serve();
   const std::uint64_t number = waiters.next_number();
-  if (!waiters.held_back(graph, number, owner, options.resource_class)) {
+  if (!waiters.held_back(graph, number, owner, options.resource_class, now())) {
     const AddedResource added = admit(owner, options, Room::kAsItIs);
     if (added.refusal == Refusal::kNone) {
       count_admitted(number, added.resource.slot);
@@ -66,7 +66,7 @@ bool ResourceEngine::serve_once() {
   for (const std::uint64_t number : waiters.turns(graph)) {
     const Waiter waiter = waiters.all().at(number);
     const ResourceClass c = waiter.options.resource_class;
-    if (waiters.held_back(graph, number, waiter.owner, c)) continue;
+    if (waiters.held_back(graph, number, waiter.owner, c, now())) continue;
     const AddedResource added = admit(waiter.owner, waiter.options, Room::kAsItIs);
     if (added.refusal != Refusal::kNone) continue;
     waiters.remove(number);
