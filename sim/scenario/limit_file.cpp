@@ -34,7 +34,7 @@ struct Word {
   std::optional<std::int64_t> limit;
 };
 constexpr std::array<Word, 3> kWords = {{{"default", std::nullopt},
-                                         {"unlimited", go_libp2p::kUnlimited},
+                                         {"unlimited", kUnlimited},
                                          {"blockAll", go_libp2p::kBlockAll}}};
 constexpr std::array<std::string_view, 3> kWordNames = {"default", "unlimited", "blockAll"};
 
@@ -143,7 +143,7 @@ class LimitDecoder {
   }
 
   std::optional<std::int64_t> number(const JsonValue& json, const std::string& path) {
-    const auto reading = read_whole(json.text, 0, go_libp2p::kUnlimited);
+    const auto reading = read_whole(json.text, 0, kUnlimited);
     if (reading.value) return static_cast<std::int64_t>(*reading.value);
     problems_.add(json.place, fmt::format("{}: {} {}", path, shown(json), reading.fault),
                   std::string(kLimitAdvice));

@@ -11,7 +11,7 @@ using Json = nlohmann::ordered_json;
 
 // A number beyond 2^53 is not safe in JSON, so bytes are a text.
 Json limit(std::int64_t value, Kind kind) {
-  if (value == go_libp2p::kUnlimited) return "unlimited";
+  if (value == kUnlimited) return "unlimited";
   if (value == go_libp2p::kBlockAll) return "blockAll";
   if (kind == Kind::kMemory) return std::to_string(value);
   return value;

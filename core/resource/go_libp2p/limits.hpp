@@ -3,11 +3,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "core/resource/resource_class.hpp"
 
 /// go-libp2p's resource manager (p2p/host/resource-manager at commit 0d902925), on kadsim's graph.
 namespace kadsim::go_libp2p {
@@ -56,9 +57,7 @@ struct PerKind {
       &PerKind::fd,      &PerKind::memory};
 };
 
-/// A limit that is never reached; what it limits is not checked.
-inline constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
-/// A limit that lets nothing through.
+/// A limit that lets nothing through. That which is never reached is kadsim::kUnlimited.
 inline constexpr std::int64_t kBlockAll = 0;
 
 /// Limits of one scope, each from kBlockAll to kUnlimited.
