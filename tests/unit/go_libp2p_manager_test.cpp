@@ -172,6 +172,17 @@ TEST_CASE("no event is scheduled while there is nothing to collect", "[go_libp2p
   CHECK(world.scheduler.now() == SimTime::at(Duration::seconds(1020)));
 }
 
+TEST_CASE("a manager that is gone leaves no event behind", "[go_libp2p_manager]") {
+  Scheduler scheduler;
+  CountingOrder order;
+  {
+    ScopeManager manager(scheduler, order, 0, unlimited_config());
+    static_cast<void>(manager.peer("A"));
+    CHECK(scheduler.pending() == 1);
+  }
+  CHECK(scheduler.pending() == 0);
+}
+
 TEST_CASE("minutes count from when the manager was made", "[go_libp2p_manager]") {
   Scheduler scheduler;
   CountingOrder order;
