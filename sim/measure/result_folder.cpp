@@ -57,6 +57,19 @@ std::string quoted(const std::string& name) {
   return nlohmann::json(name).dump(-1, ' ', /*ensure_ascii=*/true);
 }
 
+// The first file in a tree whose name is none of ours; nothing if there is none.
+std::optional<fs::path> find_foreign(const fs::path& tree, const std::vector<std::string>& ours) {
+  std::error_code error;
+  fs::recursive_directory_iterator at(tree, error);
+  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+    const bool folder = at->symlink_status(error).type() == fs::file_type::directory;
+    if (folder || std::ranges::count(ours, at->path().filename().string()) > 0) continue;
+    return at->path();
+  }
+  if (error) fail(tree, "cannot look into the folder", error);
+  return std::nullopt;
+}
+
 }  // namespace
 
 class ResultFolder::PartFile {
@@ -112,12 +125,33 @@ ResultFolder::ResultFolder(ResultFolderOptions options) : options_(std::move(opt
   remove_leftovers();
 }
 
-ResultFolder::~ResultFolder() = default;
+ResultFolder::~ResultFolder() {
+  std::error_code ignored;
+  if (runs_begun_ && !committed_) {
+    fs::remove_all(PartFile::part_of(path_of(kRunsFolder)), ignored);
+  }
+}
 
 fs::path ResultFolder::path_of(std::string_view name) const { return options_.directory / name; }
 
-void ResultFolder::check_owner() const {
-  std::string found;  // the first file of one of our names
+bool ResultFolder::find_earlier_runs() const {
+  const fs::path runs = path_of(kRunsFolder);
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(runs, error);
+  if (status.type() == fs::file_type::not_found) return false;
+  if (status.type() == fs::file_type::none) fail(runs, "cannot look at the folder", error);
+  const bool folder = status.type() == fs::file_type::directory;
+  const auto foreign = folder ? find_foreign(runs, options_.names) : runs;
+  if (foreign && options_.many) {
+    throw OutputError(
+        fmt::format("{}: is in the way of the results of the runs", foreign->string()));
+  }
+  return !foreign;
+}
+
+void ResultFolder::check_owner() {
+  earlier_runs_ = find_earlier_runs();
+  std::string found = earlier_runs_ ? std::string(kRunsFolder) : "";  // the first name of ours
   for (const std::string& name : options_.names) {
     std::error_code error;
     const fs::file_status status = fs::symlink_status(path_of(name), error);
@@ -151,6 +185,10 @@ void ResultFolder::remove_leftovers() const {
   for (const std::string& name : options_.names) {
     ::unlink(PartFile::part_of(path_of(name)).c_str());
   }
+  const fs::path runs = PartFile::part_of(path_of(kRunsFolder));
+  std::error_code error;
+  fs::remove_all(runs, error);
+  if (error) fail(runs, "cannot remove what a killed run has left", error);
 }
 
 ResultFolder::PartFile* ResultFolder::find(std::string_view name) {
@@ -162,6 +200,16 @@ FileWriter& ResultFolder::begin(std::string_view name) {
   KADSIM_ASSERT(std::ranges::count(options_.names, name) == 1, "not the name of a result file");
   KADSIM_ASSERT(!committed_ && find(name) == nullptr, "a result file is begun twice");
   return files_.emplace_back(name, path_of(name)).writer();
+}
+
+fs::path ResultFolder::begin_runs() {
+  KADSIM_ASSERT(options_.many && !runs_begun_, "the folders of many runs are begun once");
+  const fs::path runs = PartFile::part_of(path_of(kRunsFolder));
+  std::error_code error;
+  fs::create_directory(runs, error);
+  if (error) fail(runs, "cannot make the folder", error);
+  runs_begun_ = true;
+  return runs;
 }
 
 std::vector<fs::path> ResultFolder::made() const {
@@ -185,6 +233,17 @@ std::vector<ResultFile> ResultFolder::finish_files() {
   return finished;
 }
 
+void ResultFolder::replace_runs() const {
+  const fs::path runs = path_of(kRunsFolder);
+  std::error_code error;
+  if (earlier_runs_) fs::remove_all(runs, error);
+  if (error) fail(runs, "cannot remove the results of earlier runs", error);
+  if (!runs_begun_) return;
+  if (::rename(PartFile::part_of(runs).c_str(), runs.c_str()) != 0) {
+    fail(runs, "cannot rename the finished folder", last_error());
+  }
+}
+
 void ResultFolder::commit() {
   KADSIM_ASSERT(!committed_, "results are committed twice");
   KADSIM_ASSERT(find(kManifestName) != nullptr, "results without a manifest are not whole");
@@ -197,6 +256,7 @@ void ResultFolder::commit() {
     if (error) fail(path_of(name), "cannot remove the file of an earlier run", error);
   };
   remove(std::string(kManifestName));
+  replace_runs();
   for (const std::string& name : options_.names) {
     if (PartFile* const file = find(name)) {
       file->rename();

@@ -408,3 +408,85 @@ TEST_CASE("the rules of a result folder are asserted", "[result_folder]") {
   no_manifest.names.pop_back();
   CHECK_THROWS_AS(ResultFolder(no_manifest), AssertionError);
 }
+
+namespace {
+
+ResultFolderOptions many(ResultFolderOptions options) {
+  options.many = true;
+  return options;
+}
+
+// The results of many runs: one file in each of `runs`, and a manifest.
+void write_many(ResultFolderOptions options, const std::vector<std::string>& runs) {
+  const std::string scenario = options.scenario_name;
+  ResultFolder folder(many(std::move(options)));
+  const fs::path staged = folder.begin_runs();
+  for (const std::string& run : runs) {
+    fs::create_directories(staged / run);
+    put(staged / run / "runs.csv", run);
+  }
+  folder.begin(kManifestName).write(manifest_of(scenario));
+  folder.commit();
+}
+
+}  // namespace
+
+TEST_CASE("the folders of many runs appear together and replace earlier ones", "[result_folder]") {
+  const Scratch scratch;
+  const fs::path out = scratch / "out";
+  write_many(options(out), {"0001-a/replica-0", "0002-b/replica-0"});
+  CHECK(names_in(out) == std::vector<std::string>{"manifest.json", "runs"});
+  write_many(options(out), {"0001-c/replica-0"});
+  CHECK(names_in(out / "runs") == std::vector<std::string>{"0001-c"});
+  CHECK(get(out / "runs/0001-c/replica-0/runs.csv") == "0001-c/replica-0");
+}
+
+TEST_CASE("many runs that do not end leave what was there", "[result_folder]") {
+  const Scratch scratch;
+  const fs::path out = scratch / "out";
+  {
+    ResultFolder folder(many(options(out)));
+    fs::create_directories(folder.begin_runs() / "0001-a/replica-0");
+    CHECK(fs::exists(out / "runs.part/0001-a"));
+  }
+  CHECK_FALSE(fs::exists(out));
+  write_many(options(out), {"0001-a"});
+  { ResultFolder(many(options(out))).begin_runs(); }
+  CHECK(names_in(out) == std::vector<std::string>{"manifest.json", "runs"});
+  CHECK(fs::exists(out / "runs/0001-a/runs.csv"));
+}
+
+TEST_CASE("one run takes the place of many, and many that of one", "[result_folder]") {
+  const Scratch scratch;
+  const fs::path out = scratch / "out";
+  write_many(options(out), {"0001-a"});
+  check_says(refusal(options(out, "other")), "holds the results of scenario \"mine\"");
+  write_results(forced(options(out, "other")), {"runs.csv"});
+  CHECK(names_in(out) == std::vector<std::string>{"manifest.json", "runs.csv"});
+  write_many(forced(options(out)), {"0001-a"});
+  CHECK(names_in(out) == std::vector<std::string>{"manifest.json", "runs"});
+}
+
+TEST_CASE("a folder runs that holds files of others is never touched", "[result_folder]") {
+  const Scratch scratch;
+  const fs::path out = scratch / "out";
+  fs::create_directories(out / "runs/monday");
+  put(out / "runs/monday/notes.txt", "mine");
+  check_says(refusal(many(forced(options(out)))), "notes.txt: is in the way");
+  write_results(options(out), {"runs.csv"});  // of one run: the name is not needed
+  write_results(options(out), {"runs.csv"});
+  CHECK(get(out / "runs/monday/notes.txt") == "mine");
+  put(scratch / "file", "mine");
+  fs::create_directory(scratch / "other");
+  fs::create_symlink(out / "runs", scratch / "other/runs");
+  check_says(refusal(many(forced(options(scratch / "other")))), "runs: is in the way");
+}
+
+TEST_CASE("folders that a killed run has left are removed", "[result_folder]") {
+  const Scratch scratch;
+  const fs::path out = scratch / "out";
+  fs::create_directories(out / "runs.part/0001-a/replica-0");
+  put(out / "runs.part/0001-a/replica-0/operations.csv.part", "half a li");
+  write_results(options(out), {"runs.csv"});
+  CHECK(names_in(out) == std::vector<std::string>{"manifest.json", "runs.csv"});
+}
