@@ -28,6 +28,9 @@ class Problems {
     add(Problem{place, std::move(message), std::move(advice), {}});
   }
 
+  /// Those it holds on to, in no order.
+  [[nodiscard]] const std::vector<Problem>& kept() const { return kept_; }
+
   [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] std::size_t count() const { return count_; }
 

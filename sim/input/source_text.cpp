@@ -45,11 +45,17 @@ std::size_t line_end(std::string_view text, std::size_t offset) {
 }  // namespace
 
 SourceText SourceText::file(std::string_view name, std::string_view text) {
-  return SourceText(printable(name, kShownOfName), text, 0);
+  return SourceText(printable(name, kShownOfName), text, 0, true);
 }
 
 SourceText SourceText::override_operand(std::string_view operand, std::size_t number) {
-  return SourceText("--set " + printable(operand, 100), operand, number + 1);
+  return SourceText("--set " + printable(operand, 100), operand, number + 1, false);
+}
+
+SourceText SourceText::applied_after(std::size_t overrides) const {
+  SourceText later = *this;
+  later.order_ = overrides + 1;
+  return later;
 }
 
 SourceText::Position SourceText::position(std::size_t offset) const {

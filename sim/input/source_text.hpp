@@ -20,6 +20,10 @@ class SourceText {
   /// overrides were given before it.
   static SourceText override_operand(std::string_view operand, std::size_t number);
 
+  /// The same text under the same name, for what is applied after all of the overrides so far: its
+  /// errors are sorted behind theirs, and what it replaces is older.
+  [[nodiscard]] SourceText applied_after(std::size_t overrides) const;
+
   struct Position {
     std::size_t line = 1;
     std::size_t column = 1;
@@ -35,17 +39,19 @@ class SourceText {
   [[nodiscard]] std::string excerpt(std::size_t offset) const;
 
   [[nodiscard]] std::string_view text() const { return text_; }
-  [[nodiscard]] bool is_file() const { return order_ == 0; }
-  /// Errors are sorted by this first: the file is 0, overrides follow as given.
+  [[nodiscard]] bool is_file() const { return is_file_; }
+  /// Errors are sorted by this first: the file is 0, overrides follow as given, then what is
+  /// applied after them.
   [[nodiscard]] std::size_t order() const { return order_; }
 
  private:
-  SourceText(std::string name, std::string_view text, std::size_t order)
-      : name_(std::move(name)), text_(text), order_(order) {}
+  SourceText(std::string name, std::string_view text, std::size_t order, bool is_file)
+      : name_(std::move(name)), text_(text), order_(order), is_file_(is_file) {}
 
   std::string name_;
   std::string_view text_;
   std::size_t order_;
+  bool is_file_;
 };
 
 /// Where something stands. The source is borrowed.

@@ -32,6 +32,7 @@ class FileVisitor final : public ValueVisitor, private Fields {
     for (std::size_t i = 0; i < list.size; ++i) list.at(i)(*this);
   }
   void object(const std::function<void(Fields&)>& describe) override { describe(*this); }
+  void settings(std::vector<Setting>& /*settings*/, SettingKind /*kind*/) override {}
   void word_or_object(const Alternatives& alternatives) override { alternatives.describe(*this); }
 
  private:

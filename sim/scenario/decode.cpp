@@ -2,54 +2,16 @@
 
 #include "core/base/assert.hpp"
 #include "sim/input/problems.hpp"
-#include "sim/input/source_text.hpp"
 #include "sim/input/text_file.hpp"
 #include "sim/scenario/decode_context.hpp"
 #include "sim/scenario/describe.hpp"
-#include "sim/scenario/json_document.hpp"
-#include "sim/scenario/overrides.hpp"
 #include "sim/scenario/shapes.hpp"
+#include "sim/scenario/sources.hpp"
 #include "sim/scenario/value_decoder.hpp"
 
-#include <deque>
 #include <filesystem>
-#include <optional>
-#include <utility>
 
 namespace kadsim {
-namespace {
-
-// The texts that a scenario is made of.
-class Sources {
- public:
-  Sources(std::string_view text, const std::string& file_name,
-          std::span<const std::string> overrides)
-      : file_(SourceText::file(file_name, without_byte_order_mark(text))) {
-    for (const std::string& operand : overrides) {
-      operands_.push_back(SourceText::override_operand(operand, operands_.size()));
-    }
-  }
-
-  /// The tree with all overrides applied; none if the text is not JSON. Tree and problems borrow
-  /// the texts.
-  [[nodiscard]] std::optional<JsonValue> read(Problems& problems) const {
-    JsonDocument document = parse_json(file_);
-    for (Problem& problem : document.problems) problems.add(std::move(problem));
-    if (document.root) {
-      for (const SourceText& operand : operands_) {
-        apply_override(*document.root, operand, problems);
-      }
-    }
-    return std::move(document.root);
-  }
-
- private:
-  SourceText file_;
-  std::deque<SourceText> operands_;
-};
-
-}  // namespace
-
 Scenario decode_scenario(std::string_view text, const std::string& file_name,
                          std::span<const std::string> overrides) {
   const Sources sources(text, file_name, overrides);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,12 +26,17 @@ class DecodeContext {
   /// Whether no problem is known of the value at `path`, anything in it, or anything it is in.
   [[nodiscard]] bool sound(const std::string& path) const;
 
+  /// The value at `path` has lost its meaning to what was set at `setter`.
+  void leave_behind(const std::string& path, Place setter) { left_behind_[path] = setter; }
+  [[nodiscard]] const std::map<std::string, Place>& left_behind() const { return left_behind_; }
+
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
  private:
   Problems& problems_;
   std::filesystem::path folder_;
   std::set<std::string, std::less<>> unsound_;
+  std::map<std::string, Place> left_behind_;
 };
 
 [[nodiscard]] std::string join_path(const std::string& path, std::string_view key);

@@ -11,6 +11,9 @@ namespace kadsim {
 // is described tells where its keys stand: `describe_client.cpp` is the object "client".
 
 void describe(Fields& fields, Scenario& scenario);
+/// Part of a scenario's fields: what makes many runs of it.
+void describe_runs(Fields& fields, Scenario& scenario);
+void describe(Fields& fields, NamedPoint& point);
 void describe(Fields& fields, MeasureOptions& measure);
 void describe(Fields& fields, OutputOptions& output);
 

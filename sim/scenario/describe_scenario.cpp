@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace kadsim {
 namespace {
 
@@ -46,6 +48,7 @@ void describe(Fields& fields, Scenario& scenario) {
   fields.add("seed", integer(scenario.seed), "The world is a function of it.");
   fields.add("replica", integer(scenario.replica),
              "Number of the repetition; each has a network of its own.");
+  describe_runs(fields, scenario);
   fields.add("network", object_with([&scenario](Fields& network) {
                describe_network(network, scenario.network, scenario.client.dial);
              }),
@@ -66,6 +69,30 @@ void describe(Fields& fields, Scenario& scenario) {
     check_workload(rules, scenario.workload);
     check_times(rules, scenario);
   });
+}
+
+void describe_runs(Fields& fields, Scenario& scenario) {
+  RunsOptions& runs = scenario.runs;
+  fields.add("replicas", integer(runs.replicas, 1, kMaxRuns),
+             "How many replicas of each point are run, from `replica` on.");
+  fields.add("points", list_of(runs.points, [](NamedPoint& point) { return object(point); }),
+             "Settings of several keys at once, by name, a point each.");
+  fields.add("sweep", settings(runs.sweep, SettingKind::kValues),
+             "Values for keys; every combination is a point, the last key changing fastest.");
+  fields.rule([&scenario](Rules& rules) {
+    const std::uint64_t last = std::uint64_t{scenario.replica} + scenario.runs.replicas - 1;
+    if (last <= std::numeric_limits<std::uint32_t>::max()) return;
+    rules.broken({"replicas", "replica"},
+                 fmt::format("the last replica would have the number {}", last),
+                 "want numbers up to 4294967295");
+  });
+}
+
+void describe(Fields& fields, NamedPoint& point) {
+  fields.add("name", name(point.name), "Unique among the points; names rows and folders.",
+             kRequired);
+  fields.add("set", settings(point.set, SettingKind::kValue),
+             "What is set at this point, as by --set.");
 }
 
 void describe(Fields& fields, MeasureOptions& measure) {

@@ -46,6 +46,16 @@ enum class TextKind : std::uint8_t {
   kFile,  ///< path of a data file, relative to the folder of the scenario
 };
 
+/// A key of the scenario, as a path like `client.k`, with values for it, each as JSON.
+struct Setting {
+  std::string key;
+  std::vector<std::string> values;  ///< exactly one where only one is asked for
+};
+enum class SettingKind : std::uint8_t {
+  kValue,   ///< one value a key
+  kValues,  ///< a list of one value or more, no value twice
+};
+
 /// A list of values of one type.
 struct ListAccess {
   std::size_t size = 0;
@@ -79,6 +89,9 @@ class ValueVisitor {
   virtual void optional(bool& given, const FieldValue& inner) = 0;
   virtual void list(const ListAccess& list) = 0;
   virtual void object(const std::function<void(Fields&)>& describe) = 0;
+  /// An object whose keys are paths of other keys of the scenario. What the values mean is not
+  /// known here: whoever applies them finds out.
+  virtual void settings(std::vector<Setting>& settings, SettingKind kind) = 0;
   /// The first alternative has no fields and is written as its name; each other has one field, of
   /// its own name, and is written as an object.
   virtual void word_or_object(const Alternatives& alternatives) = 0;

@@ -204,6 +204,30 @@ JsonDocument parse_json(const SourceText& source, std::size_t begin) {
   return std::move(builder).finish(is_json);
 }
 
+std::string format_json(const JsonValue& value) {
+  switch (value.kind) {
+    case JsonKind::kNull:
+      return "null";
+    case JsonKind::kBoolean:
+      return value.boolean ? "true" : "false";
+    case JsonKind::kNumber:
+      return value.text;
+    case JsonKind::kText:
+      return quote_json(value.text);
+    case JsonKind::kList:
+    case JsonKind::kObject:
+      break;
+  }
+  const bool object = value.kind == JsonKind::kObject;
+  std::string text(1, object ? '{' : '[');
+  for (const JsonValue& child : value.children) {
+    if (text.size() > 1) text += ", ";
+    if (object) text += quote_json(child.key) + ": ";
+    text += format_json(child);
+  }
+  return text + (object ? '}' : ']');
+}
+
 std::string quote_json(std::string_view text) {
   constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
   return nlohmann::json(std::string(text)).dump(-1, ' ', false, kReplace);

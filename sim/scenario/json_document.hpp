@@ -51,6 +51,9 @@ struct JsonDocument {
 inline constexpr std::size_t kJsonMaxDepth = 64;
 inline constexpr std::size_t kJsonMaxValues = 1'000'000;
 
+/// A value as JSON in one line: `{"rate": 0.2, "names": ["a", "b"]}`. Numbers stand as written.
+[[nodiscard]] std::string format_json(const JsonValue& value);
+
 /// `text` as a JSON string with its quotes. What is not UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string quote_json(std::string_view text);
 

@@ -77,7 +77,10 @@ void ObjectDecoder::broken(const std::vector<std::string>& paths, const std::str
 void ObjectDecoder::report_unknown_keys() {
   for (const JsonValue& member : json_.children) {
     if (std::ranges::find(known_, member.key) != known_.end()) continue;
-    if (left_behind(member)) continue;
+    if (left_behind(member)) {
+      context_.leave_behind(join_path(path_, member.key), json_.find(tag_)->place);
+      continue;
+    }
     context_.report(member.key_place, join_path(path_, member.key), "unknown key",
                     advice_on(member.key));
   }

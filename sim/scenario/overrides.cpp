@@ -106,25 +106,30 @@ void apply_override(JsonValue& root, const SourceText& operand, Problems& proble
   auto value = read_value(operand, equals + 1, problems);
   if (!value) return;
 
-  std::vector<std::size_t> steps;  // where each part of the path begins
-  for (std::size_t begin = 0; begin <= equals;) {
-    const std::size_t end = std::min(text.find('.', begin), equals);
+  set_value(root, text.substr(0, equals), {&operand, 0}, std::move(*value), problems);
+}
+
+void set_value(JsonValue& root, std::string_view path, Place place, JsonValue value,
+               Problems& problems) {
+  const auto at = [&](std::size_t begin) { return Place{place.source, place.offset + begin}; };
+  std::vector<std::string_view> steps;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
     if (begin == end) {
-      return problems.add({&operand, begin}, "the path has an empty part",
+      return problems.add(at(begin), "the path has an empty part",
                           "want keys and indices joined by '.', as in client.k=10");
     }
-    steps.push_back(begin);
+    steps.push_back(path.substr(begin, end - begin));
     begin = end + 1;
   }
   Walk walk(root, problems);
-  for (const std::size_t begin : steps) {
-    const std::size_t end = std::min(text.find('.', begin), equals);
-    if (!walk.step(text.substr(begin, end - begin), {&operand, begin})) return;
+  for (const std::string_view step : steps) {
+    if (!walk.step(step, at(static_cast<std::size_t>(step.data() - path.data())))) return;
   }
   JsonValue& target = walk.target();
-  value->key = std::move(target.key);
-  value->key_place = target.key_place;
-  target = std::move(*value);
+  value.key = std::move(target.key);
+  value.key_place = target.key_place;
+  target = std::move(value);
 }
 
 }  // namespace kadsim

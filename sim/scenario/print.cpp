@@ -1,5 +1,6 @@
 #include "sim/scenario/print.hpp"
 
+#include "sim/scenario/decode_context.hpp"
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/duration_text.hpp"
 #include "sim/scenario/json_document.hpp"
@@ -102,6 +103,17 @@ class ValuePrinter final : public ValueVisitor {
     text_ = fields.text();
   }
 
+  void settings(std::vector<Setting>& settings, SettingKind kind) override {
+    const std::string margin(indent_ + kIndent, ' ');
+    for (const Setting& setting : settings) {
+      text_ += text_.empty() ? "{\n" : ",\n";
+      const std::string values = fmt::format("{}", fmt::join(setting.values, ", "));
+      text_ += margin + quote_json(setting.key) +
+               (kind == SettingKind::kValue ? ": " + values : ": [" + values + "]");
+    }
+    text_ = text_.empty() ? "{}" : fmt::format("{}\n{}}}", text_, std::string(indent_, ' '));
+  }
+
   void word_or_object(const Alternatives& alternatives) override {
     if (alternatives.selected < alternatives.words) {
       text_ = quote_json(alternatives.names[alternatives.selected].name);
@@ -120,6 +132,29 @@ std::string print_value(const FieldValue& value, std::size_t indent) {
   ValuePrinter printer(indent);
   value(printer);
   return std::move(printer.text_);
+}
+
+std::string print_tree(const JsonValue& value, const std::set<std::string>& without,
+                       const std::string& path, std::size_t indent) {
+  const bool object = value.kind == JsonKind::kObject;
+  std::vector<std::string> items;
+  std::size_t width = 0;
+  for (std::size_t i = 0; i < value.children.size(); ++i) {
+    const JsonValue& child = value.children[i];
+    const std::string at = join_path(path, object ? child.key : std::to_string(i));
+    if (without.contains(at)) continue;
+    items.push_back((object ? quote_json(child.key) + ": " : "") +
+                    print_tree(child, without, at, indent + kIndent));
+    const bool is_line = items.back().find('\n') == std::string::npos;
+    width += is_line ? items.back().size() + 2 : kWidth + 1;
+  }
+  if (!object && value.kind != JsonKind::kList) return format_json(value);
+  const std::string_view brackets = object ? "{}" : "[]";
+  if (items.empty()) return std::string(brackets);
+  if (!object && width <= kWidth) return fmt::format("[{}]", fmt::join(items, ", "));
+  const std::string margin(indent + kIndent, ' ');
+  return fmt::format("{}\n{}{}\n{}{}", brackets[0], margin, fmt::join(items, ",\n" + margin),
+                     std::string(indent, ' '), brackets[1]);
 }
 
 std::string print_scenario(const Scenario& scenario) {

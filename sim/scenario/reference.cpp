@@ -132,6 +132,7 @@ class ReferenceWriter final : public Fields, private ValueVisitor {
     describe(*this);
     is_object_ = true;
   }
+  void settings(std::vector<Setting>& /*settings*/, SettingKind /*kind*/) override {}
   void word_or_object(const Alternatives& alternatives) override {
     if (alternatives.words > 1 && explained_.insert(alternatives.names.data()).second) {
       for (const Named& word : alternatives.names.first(alternatives.words)) {

@@ -7,6 +7,7 @@
 
 #include "core/client/client_options.hpp"
 #include "core/time/time.hpp"
+#include "sim/scenario/fields.hpp"
 #include "sim/workload/workload_options.hpp"
 #include "sim/world/network_options.hpp"
 
@@ -22,6 +23,24 @@ struct OutputOptions {
   bool connections = false;  ///< write connections.csv
 };
 
+/// A setting of several keys at once, by name.
+struct NamedPoint {
+  std::string name;
+  std::vector<Setting> set;  ///< one value each
+};
+
+/// No scenario is more runs than this.
+inline constexpr std::uint32_t kMaxRuns = 10'000;
+
+/// What turns a scenario into many runs; by default it is one. See run_plan.hpp.
+struct RunsOptions {
+  std::uint32_t replicas = 1;      ///< replicas `replica`, `replica` + 1, ... of each point
+  std::vector<NamedPoint> points;  ///< and/or
+  std::vector<Setting> sweep;      ///< keys with the values that each takes
+
+  [[nodiscard]] bool one() const { return replicas == 1 && points.empty() && sweep.empty(); }
+};
+
 /// One run, checked, with every default filled in. What the scenario file says and no more: paths
 /// of data files are as written there, relative to `folder` (see data_files.hpp).
 struct Scenario {
@@ -29,6 +48,7 @@ struct Scenario {
   std::string description;
   std::uint64_t seed = 1;
   std::uint32_t replica = 0;
+  RunsOptions runs;  ///< whoever runs a scenario as one run does not look at it
   NetworkOptions network;
   ClientOptions client;
   std::vector<WorkloadEntry> workload;  ///< never empty

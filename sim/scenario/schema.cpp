@@ -180,6 +180,12 @@ class ValueSchema final : public ValueVisitor {
     describe(fields);
     schema = fields.schema();
   }
+  void settings(std::vector<Setting>& /*settings*/, SettingKind kind) override {
+    schema["type"] = "object";
+    if (kind == SettingKind::kValues) {
+      schema["additionalProperties"] = {{"type", "array"}, {"minItems", 1}, {"uniqueItems", true}};
+    }
+  }
   void word_or_object(const Alternatives& alternatives) override {
     Json choices = Json::array();
     for (const Named& word : alternatives.names.first(alternatives.words)) {

@@ -109,6 +109,10 @@ inline FieldValue object_with(std::function<void(Fields&)> describe) {
   return [describe = std::move(describe)](ValueVisitor& visitor) { visitor.object(describe); };
 }
 
+inline FieldValue settings(std::vector<Setting>& list, SettingKind kind) {
+  return [&list, kind](ValueVisitor& visitor) { visitor.settings(list, kind); };
+}
+
 /// The alternatives of a variant, in its order; each has a function `describe`.
 template <class... Structs>
 Alternatives alternatives(std::variant<Structs...>& variant,

@@ -68,6 +68,13 @@ class TypeText final : public ValueVisitor {
 
   void object(const std::function<void(Fields&)>& /*describe*/) override { words = "an object"; }
 
+  void settings(std::vector<Setting>& /*settings*/, SettingKind kind) override {
+    words = kind == SettingKind::kValue
+                ? "an object of keys such as \"client.k\", each with its value"
+                : "an object of keys such as \"client.k\", each with a list "
+                  "of values";
+  }
+
   void word_or_object(const Alternatives& alternatives) override {
     std::vector<std::string> forms;
     for (std::size_t i = 0; i < alternatives.names.size(); ++i) {

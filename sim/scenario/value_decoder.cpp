@@ -5,6 +5,7 @@
 #include "sim/scenario/near_name.hpp"
 #include "sim/scenario/number_text.hpp"
 #include "sim/scenario/object_decoder.hpp"
+#include "sim/scenario/scenario.hpp"
 #include "sim/scenario/type_text.hpp"
 
 #include <fmt/format.h>
@@ -116,6 +117,19 @@ class ValueDecoder final : public ValueVisitor {
     fields.report_unknown_keys();
   }
 
+  void settings(std::vector<Setting>& settings, SettingKind kind) override {
+    if (!is(JsonKind::kObject, "an object")) return;
+    for (const JsonValue& member : json_.children) {
+      Setting setting{member.key, {}};
+      if (kind == SettingKind::kValue) {
+        setting.values.push_back(format_json(member));
+      } else if (!read_values(member, setting.values)) {
+        continue;
+      }
+      settings.push_back(std::move(setting));
+    }
+  }
+
   void word_or_object(const Alternatives& alternatives) override {
     const auto words = alternatives.names.first(alternatives.words);
     if (json_.kind == JsonKind::kText) {
@@ -137,6 +151,35 @@ class ValueDecoder final : public ValueVisitor {
   }
 
  private:
+  // The values of one key of a sweep; false, and a problem, if that is no list of different ones.
+  bool read_values(const JsonValue& list, std::vector<std::string>& values) {
+    const std::string path = join_path(path_, list.key);
+    const std::string advice = "want a list of at least 1 value";
+    if (list.kind != JsonKind::kList || list.children.empty()) {
+      const std::string_view fault =
+          list.kind == JsonKind::kList ? "is too short" : "is not a list";
+      context_.report(list.place, path, fmt::format("{} {}", shown(list), fault), advice);
+      return false;
+    }
+    if (list.children.size() > kMaxRuns) {
+      context_.report(list.place, path, fmt::format("{} is too long", shown(list)),
+                      fmt::format("want at most {} values", kMaxRuns));
+      return false;
+    }
+    bool sound = true;
+    for (const JsonValue& value : list.children) {
+      std::string text = format_json(value);
+      const auto same = std::ranges::find(values, text);
+      if (same != values.end()) {
+        context_.report(value.place, path, fmt::format("{} stands there twice", shown(value)),
+                        "want each value once");
+        sound = false;
+      }
+      values.push_back(std::move(text));
+    }
+    return sound;
+  }
+
   bool is(JsonKind kind, std::string_view noun) {
     if (json_.kind == kind) return true;
     wrong(fmt::format("is not {}", noun));
@@ -178,6 +221,7 @@ class AbsentDecoder final : public ValueVisitor {
   void choice(std::size_t& /*index*/, std::span<const Named> /*names*/) override {}
   void optional(bool& /*given*/, const FieldValue& /*inner*/) override {}
   void list(const ListAccess& /*list*/) override {}
+  void settings(std::vector<Setting>& /*settings*/, SettingKind /*kind*/) override {}
   void word_or_object(const Alternatives& /*alternatives*/) override {}
   void object(const std::function<void(Fields&)>& describe) override {
     ObjectDecoder fields(context_, json_, path_);

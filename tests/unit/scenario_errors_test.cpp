@@ -140,7 +140,7 @@ TEST_CASE("bad durations are errors", "[scenario]") {
 TEST_CASE("unknown keys and names come with a guess", "[scenario]") {
   check_all({
       {good_and(R"("cleint": {})"), "s.json:2:2: error: cleint: unknown key",
-       "  want one of version, name, description, seed, replica, network, client, workload, "
+       "  want one of version, name, description, seed, replica, replicas, points, sweep, network, client, workload, "
        "measure, stop, output\n  did you mean \"client\"?"},
       {good_and(R"("output": {"zebra": 1})"), "s.json:2:13: error: output.zebra: unknown key",
        "  want one of operations, connections"},
