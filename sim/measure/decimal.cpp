@@ -80,6 +80,14 @@ DecimalText format_ratio(Wide numerator, Wide denominator, unsigned decimals) {
   return text;
 }
 
+std::string format_grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
+    text.insert(static_cast<std::size_t>(at), ",");
+  }
+  return text;
+}
+
 DecimalText format_double9(double value) {
   KADSIM_ASSERT(std::isfinite(value), "a number in a result file is finite");
   DecimalText text;

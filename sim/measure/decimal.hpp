@@ -35,6 +35,9 @@ class DecimalText {
 /// is "0.667", (1, 2, 0) is "1". 0 < denominator < 2^124. O(decimals).
 [[nodiscard]] DecimalText format_ratio(Wide numerator, Wide denominator, unsigned decimals);
 
+/// A whole number for people: 1234567 is "1,234,567".
+[[nodiscard]] std::string format_grouped(std::uint64_t number);
+
 /// A finite number with at most 9 significant digits, correctly rounded, as printf's %.9g in the C
 /// locale: "0.1", "1e+20". Both zeros are "0".
 [[nodiscard]] DecimalText format_double9(double value);

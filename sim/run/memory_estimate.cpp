@@ -13,7 +13,7 @@ namespace {
 // What follows from the layout of the classes, and, for operations, what was measured.
 constexpr std::uint64_t kProgram = 12'000'000;
 constexpr std::uint64_t kBytesANamedNode = 80;  // two hashes, an upper word, two numbers
-constexpr std::uint64_t kBytesANode = 52;       // hash, upper word, birth and its inverse, event count
+constexpr std::uint64_t kBytesANode = 52;  // hash, upper word, birth and its inverse, event count
 constexpr std::uint64_t kEmptyScheduler = 1'500'000;  // room of the event queue and its slots
 constexpr double kBytesInFlight = 2500;
 constexpr double kBytesInFlightForK = 220;
@@ -105,6 +105,19 @@ MemoryEstimate estimate_memory(const Scenario& scenario, TableStorage storage) {
           .population = nodes * kBytesANode + nodes / 8 + index + load,
           .tables = bytes_of_tables(scenario, storage),
           .operations = bytes_of_operations(scenario)};
+}
+
+std::size_t runs_side_by_side(const RunPlan& plan, std::size_t most, std::uint64_t machine_bytes) {
+  std::size_t count = std::min(most, plan.runs());
+  for (; count > 1 && machine_bytes > 0; --count) {
+    std::uint64_t largest = 0;
+    for (const Point& point : plan.points) {
+      const TableStorage storage = settled_storage(point.scenario, machine_bytes / count);
+      largest = std::max(largest, estimate_memory(point.scenario, storage).peak() - kProgram);
+    }
+    if (kProgram + count * largest <= machine_bytes) break;
+  }
+  return count;
 }
 
 TableStorage settled_storage(const Scenario& scenario, std::uint64_t machine_bytes) {

@@ -8,15 +8,6 @@
 namespace kadsim {
 namespace {
 
-// 1234567 -> "1,234,567"
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), ",");
-  }
-  return text;
-}
-
 std::string milliseconds(const Histogram& ns, std::uint64_t numerator) {
   if (ns.empty()) return "-";
   return format_ratio(static_cast<Wide>(ns.quantile(numerator, 100)), 1'000'000, 1).str();
@@ -33,7 +24,8 @@ std::string statuses(const OperationStatistics& of) {
   for (std::size_t i = 0; i < kOperationStatuses; ++i) {
     if (of.by_status[i] == 0) continue;
     if (!text.empty()) text += ", ";
-    text += grouped(of.by_status[i]) + " " + std::string(name_of(static_cast<OperationStatus>(i)));
+    text += format_grouped(of.by_status[i]) + " " +
+            std::string(name_of(static_cast<OperationStatus>(i)));
   }
   return text.empty() ? "none measured" : text;
 }
@@ -52,7 +44,7 @@ std::string format_report(const Scenario& scenario, const RunResult& result,
   const NetworkSummary& network = result.network;
   std::string text = fmt::format("{}\n", scenario.name.empty() ? "kadsim run" : scenario.name);
   text += fmt::format("  {} nodes, {} reachable, {} contacts a node; {}, k {}, {}; seed {}\n\n",
-                      grouped(network.total_nodes), grouped(network.reachable_nodes),
+                      format_grouped(network.total_nodes), format_grouped(network.reachable_nodes),
                       format_ratio(network.contacts, network.total_nodes, 1).view(),
                       scenario.client.lookup.strategy, scenario.client.k, width_of(scenario.client),
                       scenario.seed);
@@ -73,7 +65,7 @@ std::string format_report(const Scenario& scenario, const RunResult& result,
     table.row({"  " + scenario.workload[e].name, mean(of.hops), mean(of.attempts),
                milliseconds(of.latency_ns, 50), milliseconds(of.latency_ns, 90),
                milliseconds(of.latency_ns, 99), recall(of.heard, of.closest),
-               recall(of.answered, of.closest), grouped(of.rpcs), statuses(of)});
+               recall(of.answered, of.closest), format_grouped(of.rpcs), statuses(of)});
   }
   text += table.str();
   text +=
@@ -83,7 +75,7 @@ std::string format_report(const Scenario& scenario, const RunResult& result,
     const OperationStatistics& of = result.by_entry[e];
     if (of.stores + of.stores_failed == 0) continue;
     text += fmt::format("  {}: {} segments stored, {} stores failed\n", scenario.workload[e].name,
-                        grouped(of.stores), grouped(of.stores_failed));
+                        format_grouped(of.stores), format_grouped(of.stores_failed));
   }
 
   const double play = timing.play_seconds > 0 ? timing.play_seconds : 1e-9;
@@ -91,8 +83,8 @@ std::string format_report(const Scenario& scenario, const RunResult& result,
       "\n  {} of virtual time, {} events; built in {:.2f} s, played in {:.2f} s: {} events/s\n",
       fmt::format("{} s",
                   format_ratio(static_cast<Wide>(result.end.ns()), 1'000'000'000, 1).view()),
-      grouped(result.events), timing.build_seconds, timing.play_seconds,
-      grouped(static_cast<std::uint64_t>(static_cast<double>(result.events) / play)));
+      format_grouped(result.events), timing.build_seconds, timing.play_seconds,
+      format_grouped(static_cast<std::uint64_t>(static_cast<double>(result.events) / play)));
   text += fmt::format("  fingerprint {}\n", result.fingerprint.total().hex());
   return text;
 }

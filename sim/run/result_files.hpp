@@ -30,7 +30,12 @@ struct RunTiming {
   std::string host;
 };
 
+inline constexpr std::string_view kScenarioJson = "scenario.json";
+inline constexpr std::string_view kRunsCsv = "runs.csv";
+inline constexpr std::string_view kOperationsCsv = "operations.csv";
 inline constexpr std::string_view kConnectionsCsv = "connections.csv";
+inline constexpr std::string_view kFingerprintsCsv = "fingerprints.csv";
+inline constexpr std::string_view kTimingJson = "timing.json";
 
 /// Names of all files a run may write, in the order in which they appear.
 std::vector<std::string> result_file_names();

@@ -3,6 +3,7 @@
 #include "core/base/assert.hpp"
 #include "sim/run/memory_estimate.hpp"
 #include "sim/run/run_recorder.hpp"
+#include "sim/run/world_hash.hpp"
 #include "sim/scenario/data_files.hpp"
 #include "sim/workload/workload_player.hpp"
 
@@ -33,11 +34,24 @@ std::unique_ptr<DhtNetwork> build(const Scenario& scenario, Scheduler& scheduler
                                   const RunHooks& hooks) {
   const NetworkSetup setup{scenario.network, scenario.client, scenario.seed, scenario.replica,
                            hooks.setup};
-  if (hooks.threads <= 0) return DhtNetwork::init_with_random_peers(setup, scheduler);
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(hooks.threads));
-  tbb::task_arena arena(hooks.threads);
-  return arena.execute([&] { return DhtNetwork::init_with_random_peers(setup, scheduler); });
+  const auto make = [&] { return DhtNetwork::init_with_random_peers(setup, scheduler); };
+  if (hooks.threads <= 0) return make();
+  // One thread is this one, and nobody else's threads are touched: runs may play side by side.
+  std::optional<tbb::global_control> limit;
+  if (hooks.threads > 1) {
+    limit.emplace(tbb::global_control::max_allowed_parallelism,
+                  static_cast<std::size_t>(hooks.threads));
+  }
+  return tbb::task_arena(hooks.threads).execute(make);
+}
+
+std::unique_ptr<DhtNetwork> build_unless_cancelled(const Scenario& scenario, Scheduler& scheduler,
+                                                   const RunHooks& hooks) {
+  try {
+    return build(scenario, scheduler, hooks);
+  } catch (const SetupCancelled&) {
+    throw RunInterrupted();
+  }
 }
 
 void play(const Scenario& scenario, const RunHooks& hooks, Scheduler& scheduler,
@@ -83,12 +97,14 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   const AssertionContext context(describe, &described);
 
   phase(RunPhase::kBuilding);
-  const auto network = build(scenario, scheduler, hooks);
+  const auto network = build_unless_cancelled(scenario, scheduler, hooks);
   const Workload workload(scenario.workload, network->population(), scenario.seed,
                           scenario.replica);
   std::optional<ConnectionLog> connections;
   if (hooks.connections != nullptr)
     connections.emplace(*hooks.connections, workload, network->population());
+  RunResult result;
+  result.world = hash_of_world(scenario, *network);
   RunRecorder recorder(workload, *network, connections.has_value() ? &*connections : nullptr);
   network->connection().set_observer(&recorder);
   WorkloadPlayer player(workload, *network, scheduler, recorder);
@@ -97,7 +113,6 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   play(scenario, hooks, scheduler, player, workload.size());
   phase(RunPhase::kDone);
 
-  RunResult result;
   result.rows = recorder.take_rows();
   for (std::uint64_t i = 0; i < result.rows.size(); ++i) {
     if (result.rows[i].arrived) continue;
@@ -105,6 +120,7 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
     result.rows[i].target = request.target;
     result.rows[i].origin = network->population().birth(request.origin);
   }
+  result.workload = hash_of_workload(result.rows);
   result.by_entry.resize(scenario.workload.size());
   result.entry_begin.push_back(0);
   for (const WorkloadEntry& entry : scenario.workload) {

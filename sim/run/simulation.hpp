@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "sim/measure/content_hash.hpp"
 #include "sim/measure/file_writer.hpp"
 #include "sim/measure/fingerprint_timeline.hpp"
 #include "sim/measure/operation_row.hpp"
@@ -51,6 +52,8 @@ struct RunResult {
   std::vector<std::uint64_t>
       entry_begin;  ///< number of the first operation of each entry, and the end
   FingerprintTimeline fingerprint;
+  ContentHash world;     ///< of hashes and tables at time 0, see world_hash.hpp
+  ContentHash workload;  ///< of origins and targets
   NetworkSummary network;
   std::uint64_t events = 0;                           ///< that the scheduler ran
   TableStorage storage = TableStorage::kPrecomputed;  ///< what `auto` came to

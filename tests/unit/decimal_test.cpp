@@ -92,3 +92,11 @@ TEST_CASE("no locale changes a printed number", "[decimal]") {
   CHECK(ratio == "1234.5");
   CHECK(real == "1234.5");
 }
+
+TEST_CASE("numbers for people are grouped by thousands", "[decimal]") {
+  CHECK(format_grouped(0) == "0");
+  CHECK(format_grouped(999) == "999");
+  CHECK(format_grouped(1000) == "1,000");
+  CHECK(format_grouped(1234567) == "1,234,567");
+  CHECK(format_grouped(18446744073709551615U) == "18,446,744,073,709,551,615");
+}

@@ -80,3 +80,18 @@ TEST_CASE("auto derives tables where building them would take half of the memory
   scenario.network.storage = TableStorage::kPrecomputed;
   CHECK(settled_storage(scenario, 1) == TableStorage::kPrecomputed);
 }
+
+TEST_CASE("as many runs play side by side as fit, the largest counted for each", "[memory]") {
+  RunPlan plan;
+  plan.replicas = 5;
+  plan.points.resize(2);
+  plan.points[0].scenario = scenario_of({2'000, 20, TableStorage::kPrecomputed, 50, 10});
+  plan.points[1].scenario = scenario_of({40'000, 20, TableStorage::kPrecomputed, 50, 10});
+  const MemoryEstimate large = estimate_memory(plan.points[1].scenario, TableStorage::kPrecomputed);
+  const std::uint64_t each = large.peak() - large.program;
+  CHECK(runs_side_by_side(plan, 8, large.program + 3 * each) == 3);
+  CHECK(runs_side_by_side(plan, 8, large.program + 3 * each - 1) == 2);
+  CHECK(runs_side_by_side(plan, 8, 1) == 1);
+  CHECK(runs_side_by_side(plan, 8, 0) == 8);
+  CHECK(runs_side_by_side(plan, 64, 0) == 10);
+}

@@ -1,24 +1,32 @@
 #include "core/base/input_error.hpp"
-#include "sim/run/check_data.hpp"
+#include "sim/input/text_file.hpp"
 #include "sim/run/memory_estimate.hpp"
-#include "sim/scenario/decode.hpp"
-#include "sim/scenario/print.hpp"
+#include "sim/scenario/run_plan.hpp"
 #include "tools/kadsim/command.hpp"
 #include "tools/kadsim/machine_memory.hpp"
 #include "tools/kadsim/options.hpp"
+#include "tools/kadsim/run_many.hpp"
 
 #include <boost/program_options.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace kadsim::tools {
 namespace po = boost::program_options;
 namespace {
 
-std::uint64_t needed_by(const Scenario& scenario) {
-  return estimate_memory(scenario, settled_storage(scenario, machine_memory())).peak();
+std::string good_news(const std::string& file, const RunPlan& plan) {
+  std::uint64_t needed = 0;
+  for (const Point& point : plan.points) {
+    const TableStorage storage = settled_storage(point.scenario, machine_memory());
+    needed = std::max(needed, estimate_memory(point.scenario, storage).peak());
+  }
+  const std::string count = plan.many ? fmt::format("{} runs; ", plan.runs()) : "";
+  return fmt::format("{}: good; {}a run takes about {} of memory\n", file, count,
+                     format_bytes(needed));
 }
 
 }  // namespace
@@ -34,7 +42,9 @@ int check_command(const Arguments& arguments) {
   options.named.add_options()                                                    //
       ("file", po::value<std::vector<std::string>>(), "a scenario")              //
       ("set", po::value<std::vector<std::string>>(), "PATH=VALUE, as with run")  //
-      ("print", "print the effective scenario, all defaults filled in");
+      ("print",
+       "print the effective scenario, all defaults filled in;\nof many runs the scenario that "
+       "makes them");
   const po::variables_map values = parse_options(options, arguments);
   if (help_printed(options, values)) return kDone;
   if (values.count("file") == 0) throw UsageError("no scenario file (want: kadsim check FILE...)");
@@ -44,11 +54,9 @@ int check_command(const Arguments& arguments) {
   int code = kDone;
   for (const std::string& file : values["file"].as<std::vector<std::string>>()) {
     try {
-      const Scenario scenario = read_scenario(file, overrides);
-      check_data(scenario);
-      print(values.count("print") != 0 ? print_scenario(scenario)
-                                       : fmt::format("{}: good; a run takes about {} of memory\n",
-                                                     file, format_bytes(needed_by(scenario))));
+      const RunPlan plan = plan_runs(read_text_file_or_pipe(file), file, overrides);
+      check_data(plan);
+      print(values.count("print") != 0 ? plan.text : good_news(file, plan));
     } catch (const UnreadableError& error) {
       fmt::print(stderr, "kadsim: {}\n", error.what());
       code = std::max<int>(code, kUnreadable);

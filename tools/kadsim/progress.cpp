@@ -54,16 +54,29 @@ void Progress::stop_watching() {
   watcher_.join();
 }
 
-void Progress::show(const RunProgress& now) {
-  if (!enabled_) return;
+bool Progress::is_time(double& seconds) {
+  if (!enabled_) return false;
   const auto time = Clock::now();
-  if (time - start_ < kQuietFor || time - last_ < kEvery) return;
+  if (time - start_ < kQuietFor || time - last_ < kEvery) return false;
   last_ = time;
-  const double seconds = std::chrono::duration<double>(time - start_).count();
+  seconds = std::chrono::duration<double>(time - start_).count();
+  shown_ = true;
+  return true;
+}
+
+void Progress::show(const RunProgress& now) {
+  double seconds = 0;
+  if (!is_time(seconds)) return;
   fmt::print(stderr, "\r\033[K{} of {} operations, {:.1f} s of virtual time, {:.0f} s", now.ended,
              now.operations, static_cast<double>(now.now.ns()) / 1e9, seconds);
   std::fflush(stderr);
-  shown_ = true;
+}
+
+void Progress::show_runs(std::size_t ended, std::size_t runs) {
+  double seconds = 0;
+  if (!is_time(seconds)) return;
+  fmt::print(stderr, "\r\033[K{} of {} runs, {:.0f} s", ended, runs, seconds);
+  std::fflush(stderr);
 }
 
 void Progress::clear() {

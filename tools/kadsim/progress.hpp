@@ -23,6 +23,8 @@ class Progress {
   [[nodiscard]] SetupProgress& setup() { return setup_; }
   void enter(RunPhase phase);
   void show(const RunProgress& now);
+  /// Of many runs, instead of all of the above. One call at a time.
+  void show_runs(std::size_t ended, std::size_t runs);
   /// Takes the line away.
   void clear();
 
@@ -30,6 +32,8 @@ class Progress {
   using Clock = std::chrono::steady_clock;
   void watch_setup();
   void stop_watching();
+  /// Shall a line be shown now? Then also how many seconds it has been.
+  bool is_time(double& seconds);
 
   bool enabled_;
   bool shown_ = false;

@@ -2,37 +2,29 @@
 #include "sim/input/text_file.hpp"
 #include "sim/measure/result_folder.hpp"
 #include "sim/run/check_data.hpp"
+#include "sim/run/many_runs.hpp"
 #include "sim/run/report.hpp"
 #include "sim/run/result_files.hpp"
 #include "sim/run/simulation.hpp"
-#include "sim/scenario/decode.hpp"
 #include "sim/scenario/print.hpp"
+#include "sim/scenario/run_plan.hpp"
 #include "tools/kadsim/build_info.hpp"
 #include "tools/kadsim/command.hpp"
 #include "tools/kadsim/interrupt.hpp"
 #include "tools/kadsim/machine_memory.hpp"
 #include "tools/kadsim/options.hpp"
 #include "tools/kadsim/progress.hpp"
+#include "tools/kadsim/run_many.hpp"
 #include "tools/kadsim/stopwatch.hpp"
 
 #include <boost/program_options.hpp>
 
 #include <filesystem>
-#include <thread>
 
 namespace kadsim::tools {
 namespace {
 
 namespace po = boost::program_options;
-
-struct RunArguments {
-  std::string file;
-  std::filesystem::path directory;
-  std::vector<std::string> overrides;
-  int threads = 0;
-  bool quiet = false;
-  bool force = false;
-};
 
 RunArguments read_arguments(const po::variables_map& values) {
   RunArguments arguments;
@@ -59,7 +51,7 @@ RunArguments read_arguments(const po::variables_map& values) {
   return arguments;
 }
 
-int play_and_write(const RunArguments& arguments, const Scenario& scenario) {
+int play_one(const RunArguments& arguments, const Scenario& scenario) {
   check_data(scenario);
   const std::string text = print_scenario(scenario);
   const std::uint64_t memory_bytes = machine_memory();
@@ -72,7 +64,7 @@ int play_and_write(const RunArguments& arguments, const Scenario& scenario) {
                        .names = result_file_names(),
                        .force = arguments.force});
 
-  Stopwatch watch;
+  Stopwatch watch(threads_of(arguments));
   Progress progress(arguments.quiet);
   RunHooks hooks;
   hooks.threads = arguments.threads;
@@ -93,9 +85,7 @@ int play_and_write(const RunArguments& arguments, const Scenario& scenario) {
   progress.clear();
   if (interrupt_signal() != 0) throw RunInterrupted();
 
-  const int threads = arguments.threads > 0 ? arguments.threads
-                                            : static_cast<int>(std::thread::hardware_concurrency());
-  const RunTiming timing = watch.timing(threads);
+  const RunTiming timing = watch.timing();
   write_results(folder, scenario, text, result, timing, build_info());
   if (!arguments.quiet) {
     print(format_report(scenario, result, timing) + "  results in " + arguments.directory.string() +
@@ -107,11 +97,13 @@ int play_and_write(const RunArguments& arguments, const Scenario& scenario) {
 int run(const RunArguments& arguments) {
   // Kept for errors that show only when the network is made: a pipe can't be read again.
   const std::string text = read_text_file_or_pipe(arguments.file);
-  const Scenario scenario = decode_scenario(text, arguments.file, arguments.overrides);
+  const RunPlan plan = plan_runs(text, arguments.file, arguments.overrides);
   try {
-    return play_and_write(arguments, scenario);
+    return plan.many ? play_many_runs(arguments, plan) : play_one(arguments, plan.scenario_of(0));
+  } catch (const PointError& error) {
+    throw located_at_point(error.error(), error.point(), text, arguments.file, arguments.overrides);
   } catch (const SettingError& error) {
-    throw located(error, text, arguments.file, arguments.overrides);
+    throw located_at_point(error, 0, text, arguments.file, arguments.overrides);
   }
 }
 
@@ -123,7 +115,9 @@ int run_command(const Arguments& arguments) {
       .summary =
           "Plays the scenario in FILE, prints a short report, and writes the results\n"
           "(scenario.json, runs.csv, operations.csv, fingerprints.csv, manifest.json,\n"
-          "timing.json; connections.csv if the scenario asks for it).",
+          "timing.json; connections.csv if the scenario asks for it). A scenario with\n"
+          "`replicas`, `points` or a `sweep` is many runs: each has these files in a\n"
+          "folder of its own, below `runs`.",
       .positional = "file"};
   options.named.add_options()                             //
       ("file", po::value<std::string>(), "the scenario")  //
@@ -133,8 +127,8 @@ int run_command(const Arguments& arguments) {
       ("set", po::value<std::vector<std::string>>(),
        "PATH=VALUE in place of what the scenario says, e.g. client.k=10; may be repeated")  //
       ("threads", po::value<std::string>(),
-       "threads that build the network (default: all cores)")  //
-      ("force", "overwrite another scenario's results")        //
+       "threads that build the network, or play runs side by side\n(default: all cores)")  //
+      ("force", "overwrite another scenario's results")                                    //
       ("quiet,q", "no report and no progress");
   const po::variables_map values = parse_options(options, arguments);
   if (help_printed(options, values)) return kDone;

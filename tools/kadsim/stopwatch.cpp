@@ -13,6 +13,8 @@ double seconds(const timeval& time) {
 
 }  // namespace
 
+Stopwatch::Stopwatch(int threads, Of of) : threads_(threads), of_(of), cpu_start_(cpu_seconds()) {}
+
 void Stopwatch::enter(RunPhase phase) {
   switch (phase) {
     case RunPhase::kBuilding:
@@ -27,7 +29,13 @@ void Stopwatch::enter(RunPhase phase) {
   }
 }
 
-RunTiming Stopwatch::timing(int threads) const {
+double Stopwatch::cpu_seconds() const {
+  rusage usage{};
+  getrusage(of_ == Of::kThread ? RUSAGE_THREAD : RUSAGE_SELF, &usage);
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+RunTiming Stopwatch::timing() const {
   using Seconds = std::chrono::duration<double>;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -36,9 +44,9 @@ RunTiming Stopwatch::timing(int threads) const {
   return {.build_seconds = Seconds(playing_ - building_).count(),
           .play_seconds = Seconds(done_ - playing_).count(),
           .wall_seconds = Seconds(Clock::now() - start_).count(),
-          .cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime),
+          .cpu_seconds = cpu_seconds() - cpu_start_,
           .peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
-          .threads = threads,
+          .threads = threads_,
           .host = host.data()};
 }
 
