@@ -33,7 +33,11 @@ enum class RoundsStop : std::uint8_t {
 /// by it.
 struct LookupOptions {
   std::string strategy = "sliding-window";  ///< a name from `lookup_strategies()`
-  unsigned concurrency = 10;                ///< synchronous-rounds: contacts asked in a round, >= 1
+  /// Strategies with a time limit of their own for each contact, dial included: how long one is
+  /// waited for, > 0. None: as long as the connection takes.
+  std::optional<Duration> contact_timeout;
+  unsigned max_rounds = 20;   ///< py-libp2p, py-libp2p-window: rounds at most, >= 1
+  unsigned concurrency = 10;  ///< synchronous-rounds: contacts asked in a round, >= 1
   unsigned replication = 20;  ///< synchronous-rounds: how many nodes count as the closest, >= 1
   RoundsStop stop = RoundsStop::kAnyOfClosest;
   std::optional<Duration> timeout;  ///< of a whole operation, > 0; none: no limit

@@ -53,7 +53,8 @@ CandidateList::News CandidateList::add(std::span<const PeerRef> contacts, unsign
   if (added == 0) return {};
   const News news{.added = added,
                   .nearest = newcomers[0].before == 0,
-                  .nearer_than_farthest = newcomers[0].before < known};
+                  .nearer_than_farthest = newcomers[0].before < known,
+                  .first = newcomers[0].before};
 
   // From behind, so that each candidate moves once.
   candidates_.resize(known + added);
@@ -113,8 +114,19 @@ void CandidateList::collect_nearest(std::size_t count, bool skip_failed,
   out.clear();
   for (const Candidate& candidate : candidates_) {
     if (out.size() == count) break;
-    if (skip_failed && candidate.state == CandidateState::kFailed) continue;
+    const bool failed =
+        candidate.state == CandidateState::kFailed || candidate.state == CandidateState::kGivenUp;
+    if (skip_failed && failed) continue;
     out.push_back({candidate.peer, candidate.hop, candidate.state == CandidateState::kAnswered});
+  }
+}
+
+void CandidateList::collect_answered(std::size_t count, std::vector<ResultContact>& out) const {
+  out.clear();
+  for (const Candidate& candidate : candidates_) {
+    if (out.size() == count) break;
+    if (candidate.state != CandidateState::kAnswered) continue;
+    out.push_back({candidate.peer, candidate.hop, true});
   }
 }
 

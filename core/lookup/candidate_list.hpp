@@ -17,6 +17,7 @@ enum class CandidateState : std::uint8_t {
   kAsked,  ///< being asked
   kAnswered,
   kFailed,
+  kGivenUp,  ///< asked, and no longer waited for; its answer may still come
 };
 
 /// A contact that a lookup knows.
@@ -44,6 +45,7 @@ class CandidateList {
     std::size_t added = 0;              ///< unknown ones
     bool nearest = false;               ///< an unknown one is nearer than all known
     bool nearer_than_farthest = false;  ///< an unknown one is nearer than the farthest known
+    std::size_t first = 0;              ///< position of the nearest unknown one, if added > 0
   };
   /// Adds those that are unknown as kHeard, `except` left out. O(c + n) for contacts that come
   /// nearest first, n the number of candidates; sorts them if they don't.
@@ -53,8 +55,11 @@ class CandidateList {
   [[nodiscard]] std::size_t find(PeerRef peer) const;
   /// Position of a contact that is being asked; an assertion otherwise.
   [[nodiscard]] std::size_t find_asked(PeerRef peer) const;
-  /// Sets `out` to the `count` nearest contacts, leaving out those that failed if `skip_failed`.
+  /// Sets `out` to the `count` nearest contacts, leaving out those that failed or were given up if
+  /// `skip_failed`.
   void collect_nearest(std::size_t count, bool skip_failed, std::vector<ResultContact>& out) const;
+  /// Sets `out` to the `count` nearest contacts that answered.
+  void collect_answered(std::size_t count, std::vector<ResultContact>& out) const;
 
   [[nodiscard]] std::size_t size() const { return candidates_.size(); }
   [[nodiscard]] bool empty() const { return candidates_.empty(); }

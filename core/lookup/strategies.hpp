@@ -1,18 +1,38 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "core/lookup/strategy.hpp"
+#include "core/time/time.hpp"
 
 namespace kadsim {
+
+/// What holds for a strategy where a scenario says nothing: what the system has that it reproduces.
+struct StrategyDefaults {
+  unsigned alpha = 3;
+  std::optional<unsigned> beta;           ///< none: k
+  std::optional<unsigned> steps_to_stop;  ///< none: rule off
+  std::optional<Duration> contact_timeout = {};
+};
+
+/// Which of the options in LookupOptions a strategy reads; scenarios offer it no others. Those that
+/// stand in ClientOptions are offered to all.
+struct StrategyReads {
+  bool contact_timeout = false;
+  bool max_rounds = false;
+  bool oracle_rounds = false;  ///< concurrency, replication, stop
+};
 
 /// A lookup strategy by name. Texts have static lifetime.
 struct StrategyInfo {
   std::string_view name;  ///< as scenarios give it: lower case, words joined by '-'
   std::string_view help;  ///< one sentence
   std::unique_ptr<LookupStrategy> (*make)();
+  StrategyDefaults defaults = {};
+  StrategyReads reads = {};
 };
 
 /// All strategies, sorted by name. Valid until the next call of `register_lookup_strategy`.
@@ -23,6 +43,7 @@ std::span<const StrategyInfo> lookup_strategies();
 void register_lookup_strategy(const StrategyInfo& strategy);
 
 /// Null if there is none of that name.
+const StrategyInfo* find_lookup_strategy(std::string_view name);
 std::unique_ptr<LookupStrategy> make_lookup_strategy(std::string_view name);
 
 }  // namespace kadsim

@@ -1,7 +1,7 @@
-#include "core/lookup/py_dht.hpp"
 #include "core/lookup/strategies.hpp"
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/shapes.hpp"
+#include "sim/scenario/strategy_defaults.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -35,15 +35,30 @@ std::span<const Named> strategy_names() {
   return names;
 }
 
+FieldValue time_limit(Duration& limit) { return duration(limit, kTick, kLongestWait); }
+
 // A strategy's own options stand beside its name. They share one struct, so that selecting another
-// strategy only changes the name.
+// strategy only changes the name, and the one default that is the strategy's.
 Alternatives strategies(LookupOptions& lookup) {
   const auto names = strategy_names();
   const auto at = std::ranges::find(names, lookup.strategy, &Named::name);
   return {names, static_cast<std::size_t>(at - names.begin()),
-          [&lookup, names](std::size_t index) { lookup.strategy = names[index].name; },
+          [&lookup](std::size_t index) {
+            const StrategyInfo& strategy = lookup_strategies()[index];
+            lookup.strategy = strategy.name;
+            lookup.contact_timeout = strategy.defaults.contact_timeout;
+          },
           [&lookup](Fields& fields) {
-            if (lookup.strategy != "synchronous-rounds") return;
+            const StrategyReads& reads = find_lookup_strategy(lookup.strategy)->reads;
+            if (reads.contact_timeout) {
+              fields.add("contact_timeout", optional_of(lookup.contact_timeout, time_limit),
+                         "How long a contact is waited for, its dial included; null: as long as "
+                         "dial and request take.");
+            }
+            if (reads.max_rounds) {
+              fields.add("max_rounds", integer(lookup.max_rounds, 1, kMaxCount), "Rounds at most.");
+            }
+            if (!reads.oracle_rounds) return;
             fields.add("concurrency", integer(lookup.concurrency, 1, kMaxCount),
                        "Contacts asked in a round.");
             fields.add("replication", integer(lookup.replication, 1, kMaxCount),
@@ -55,16 +70,28 @@ Alternatives strategies(LookupOptions& lookup) {
 
 FieldValue count(unsigned& value) { return integer(value, 1, kMaxCount); }
 
+void fill_in_defaults(ClientOptions& client, const Rules& rules) {
+  const StrategyInfo* strategy = find_lookup_strategy(client.lookup.strategy);
+  if (strategy == nullptr) return;
+  const StrategyDefaults& defaults = strategy->defaults;
+  if (!rules.given("alpha")) client.alpha = defaults.alpha;
+  if (!rules.given("beta")) client.beta = defaults.beta.value_or(client.k);
+  if (!client.steps_to_stop.has_value()) client.steps_to_stop = defaults.steps_to_stop;
+}
+
 }  // namespace
 
 void describe(Fields& fields, ClientOptions& client) {
   fields.add("k", count(client.k), "Size of a bucket, and contacts that a lookup starts from.");
-  fields.add("alpha", count(client.alpha), "Contacts being asked per lookup.");
+  const StrategyDefaultTexts& defaults = strategy_default_texts();
+  fields.add("alpha", count(client.alpha), "Contacts being asked per lookup.",
+             filled_in(defaults.alpha));
   fields.add("beta", count(client.beta),
-             "Nearest contacts that must have answered (py-dht: contacts returned).", same_as("k"));
+             "Nearest contacts that must have answered (py-dht: contacts returned).",
+             filled_in(defaults.beta));
   fields.add("steps_to_stop", optional_of(client.steps_to_stop, count),
              "Answers in a row without progress that end a lookup; null: no such rule.",
-             filled_in("3 for py-dht, null for the others"));
+             filled_in(defaults.steps_to_stop));
   fields.add("answers", count(client.answers), "Contacts in a FIND_NODE answer.", same_as("k"));
   fields.add("results", count(client.results), "Contacts returned by a lookup.", same_as("k"));
   fields.add("replication", count(client.replication), "Nodes that a segment is stored at.",
@@ -87,9 +114,7 @@ void describe(Fields& fields, ClientOptions& client) {
       rules.broken({"resources"}, "py-dht's lookup is resolved at its start, no limit can delay it",
                    "want no limits and no service time, or another strategy");
     }
-    if (client.lookup.strategy == "py-dht" && !client.steps_to_stop) {
-      client.steps_to_stop = PyDhtLookup::kDefaultStepsToStop;
-    }
+    fill_in_defaults(client, rules);
   });
 }
 
@@ -101,9 +126,7 @@ void describe(Fields& fields, RecordLimits& records) {
 
 void describe(Fields& fields, LookupOptions& lookup) {
   fields.tagged("strategy", strategies(lookup), "Which contact to ask next, and when to stop.");
-  fields.add("timeout",
-             optional_of(lookup.timeout,
-                         [](Duration& limit) { return duration(limit, kTick, kLongestWait); }),
+  fields.add("timeout", optional_of(lookup.timeout, time_limit),
              "Time limit of a whole operation; null: none.");
 }
 

@@ -122,6 +122,8 @@ class Rules {
   /// an error of its own, this one may only follow from that and is not reported.
   virtual void broken(const std::vector<std::string>& paths, const std::string& message,
                       const std::string& advice) = 0;
+  /// Whether the object has that key, whatever is wrong with its value.
+  [[nodiscard]] virtual bool given(std::string_view key) const = 0;
   /// Whether nothing at that path has been reported so far.
   [[nodiscard]] virtual bool sound(const std::string& path) const = 0;
 };

@@ -33,6 +33,9 @@ class ObjectDecoder final : public Fields, private Rules {
  private:
   void broken(const std::vector<std::string>& paths, const std::string& message,
               const std::string& advice) override;
+  [[nodiscard]] bool given(std::string_view key) const override {
+    return json_.find(key) != nullptr;
+  }
   [[nodiscard]] bool sound(const std::string& path) const override {
     return context_.sound(join_path(path_, path));
   }

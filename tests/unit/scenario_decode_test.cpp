@@ -151,6 +151,41 @@ TEST_CASE("beta, answers, results and replication default to k", "[scenario]") {
   CHECK(small_with({}).client.beta == small_with({}).client.k);
 }
 
+TEST_CASE("each strategy has the defaults of the system it reproduces, unless told otherwise",
+          "[scenario]") {
+  const auto client_with = [](const std::string& strategy, std::vector<std::string> more = {}) {
+    more.insert(more.begin(), "client.lookup.strategy=" + strategy);
+    return small_with(more).client;
+  };
+  CHECK(client_with("go-libp2p").alpha == 10);
+  CHECK(client_with("go-libp2p").beta == 3);
+  CHECK(client_with("go-libp2p", {"client.k=8"}).beta == 3);
+  CHECK(client_with("go-libp2p", {"client.alpha=3", "client.beta=20"}).alpha == 3);
+  CHECK(client_with("go-libp2p", {"client.alpha=3", "client.beta=20"}).beta == 20);
+  CHECK(client_with("py-libp2p").alpha == 10);
+  CHECK(client_with("py-libp2p").lookup.max_rounds == 20);
+  CHECK(client_with("py-libp2p", {"client.lookup.max_rounds=5"}).lookup.max_rounds == 5);
+  CHECK_FALSE(client_with("py-libp2p").lookup.contact_timeout);
+  CHECK(client_with("py-libp2p-window", {"client.lookup.contact_timeout=10s"})
+            .lookup.contact_timeout == Duration::seconds(10));
+  CHECK(client_with("go-kademlia").alpha == 3);
+  CHECK(client_with("go-kademlia").lookup.contact_timeout == Duration::minutes(1));
+  CHECK(client_with("rust-libp2p").lookup.contact_timeout == Duration::seconds(10));
+  CHECK_FALSE(client_with("rust-libp2p-disjoint", {"client.lookup.contact_timeout=null"})
+                  .lookup.contact_timeout);
+  CHECK_FALSE(client_with("kademlia-2002").lookup.contact_timeout);
+  CHECK(client_with("sliding-window").alpha == 3);
+  CHECK(client_with("sliding-window").beta == 20);
+}
+
+TEST_CASE("another strategy leaves options behind that it does not read", "[scenario]") {
+  const ClientOptions client =
+      small_with({"client.lookup.strategy=rust-libp2p", "client.lookup.contact_timeout=3s",
+                  "client.lookup.strategy=lock-step"})
+          .client;
+  CHECK_FALSE(client.lookup.contact_timeout);
+}
+
 TEST_CASE("only py-dht stops after three steps unless told otherwise", "[scenario]") {
   CHECK_FALSE(small_with({}).client.steps_to_stop);
   CHECK(small_with({"client.lookup.strategy=py-dht"}).client.steps_to_stop == 3U);

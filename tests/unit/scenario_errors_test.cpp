@@ -1,3 +1,4 @@
+#include "core/lookup/strategies.hpp"
 #include "sim/scenario/decode.hpp"
 #include "tests/catch.hpp"
 
@@ -33,6 +34,17 @@ std::string built_of(const std::string& network, const std::string& workload) {
 std::string link(const std::string& members) {
   return built_of("{\"nodes\": 10, \"link\": {" + members + "}}",
                   R"([{"op": "lookup", "count": 1}])");
+}
+
+// Another test may have registered one of its own.
+std::string all_strategies() {
+  std::string text;
+  const auto strategies = lookup_strategies();
+  for (std::size_t i = 0; i < strategies.size(); ++i) {
+    text += i == 0 ? "" : i + 1 == strategies.size() ? " or " : ", ";
+    text += "\"" + std::string(strategies[i].name) + "\"";
+  }
+  return text;
 }
 
 struct Example {
@@ -146,11 +158,15 @@ TEST_CASE("unknown keys and names come with a guess", "[scenario]") {
        "  want one of operations, connections"},
       {good_and(R"("client": {"lookup": {"strategy": "slidng-window"}})"),
        "s.json:2:36: error: client.lookup.strategy: \"slidng-window\" is not known here",
-       "  want \"py-dht\", \"sliding-window\" or \"synchronous-rounds\"\n"
-       "  did you mean \"sliding-window\"?"},
+       "  want " + all_strategies() +
+           "\n"
+           "  did you mean \"sliding-window\"?"},
       {good_and(R"("client": {"lookup": {"concurrency": 3}})"),
        "s.json:2:24: error: client.lookup.concurrency: unknown key",
        "  it goes with \"strategy\": \"synchronous-rounds\""},
+      {good_and(R"("client": {"lookup": {"strategy": "sliding-window", "contact_timeout": "1s"}})"),
+       "s.json:2:54: error: client.lookup.contact_timeout: unknown key",
+       "  it goes with \"strategy\": \"go-kademlia\""},
       {link(R"("delay": {"model": "uniform", "value": "5ms"})"),
        "s.json:2:66: error: network.link.delay.value: unknown key",
        "  it goes with \"model\": \"constant\""},
@@ -233,9 +249,9 @@ TEST_CASE("what contradicts itself in a workload is an error", "[scenario]") {
 
 TEST_CASE("an entry is not advised to take its keys from itself", "[scenario]") {
   // Where names are not unique, its own name is that of a provide as well.
-  const std::string text = report(built_of(
-      R"({"nodes": 10})",
-      R"([{"op": "retrieve", "name": "a", "count": 1, "targets": {"provided_by": "a"}},
+  const std::string text = report(
+      built_of(R"({"nodes": 10})",
+               R"([{"op": "retrieve", "name": "a", "count": 1, "targets": {"provided_by": "a"}},
           {"op": "provide", "name": "a", "count": 1}])"));
   CHECK(text.find("\"a\" is no other entry whose op is \"provide\"") != std::string::npos);
   CHECK(text.find("did you mean") == std::string::npos);

@@ -49,6 +49,9 @@ const std::vector<std::vector<std::string>> kVariants = {
      "network.link.slow_errors.delay.value=1h"},
     {"client.lookup.strategy=py-dht", "client.k=3"},
     {"client.lookup.strategy=synchronous-rounds", "client.lookup.timeout=1.5s"},
+    {"client.lookup.strategy=py-libp2p", "client.lookup.contact_timeout=10s"},
+    {"client.lookup.strategy=rust-libp2p", "client.lookup.contact_timeout=null"},
+    {"client.lookup.strategy=go-libp2p", "client.k=7"},
     {"workload.0.rate_per_s=0.30000000000000004", R"(name="\u0001\ud83d\ude00\n")", "stop.at=1m"},
     {R"(workload=[{"op": "provide", "count": 1e9},
          {"op": "retrieve", "count": 1, "targets": {"provided_by": "provide"}}])"},
@@ -125,7 +128,10 @@ TEST_CASE("the reference has an entry for every key", "[scenario]") {
                                             "default 20",
                                             "Size of a bucket, and contacts that a lookup starts "
                                             "from."});
-  CHECK(entry("client.beta").otherwise == "default: that of k");
+  CHECK(entry("client.results").otherwise == "default: that of k");
+  CHECK(entry("client.beta").otherwise == "default: 3 for go-libp2p, that of k for the others");
+  CHECK(entry("client.lookup.max_rounds").condition ==
+        "when \"strategy\" is \"py-libp2p\" or \"py-libp2p-window\"");
   CHECK(entry("network.nodes").otherwise == "required");
   CHECK(entry("network.link.delay.min").condition == "when \"model\" is \"uniform\"");
   CHECK(entry("workload[].rate_per_s").otherwise == "instead of in_flight");
@@ -141,6 +147,7 @@ TEST_CASE("the reference has an entry for every key", "[scenario]") {
   collect_keys(nlohmann::json::parse(printed_with({})), printed);
   for (const std::string& key : printed) CHECK(known.contains(key));
   CHECK(print_scenario_reference().find(
-            "\nclient.alpha\n    a whole number from 1 to 1000; default 3"
-            "\n    Contacts being asked per lookup.\n") != std::string::npos);
+            "\nclient.k\n    a whole number from 1 to 1000; default 20"
+            "\n    Size of a bucket, and contacts that a lookup starts from.\n") !=
+        std::string::npos);
 }

@@ -1,64 +1,19 @@
 // The sliding window, driven by hand.
 
-#include "core/lookup/sliding_window.hpp"
 #include "core/base/assert.hpp"
 #include "tests/catch.hpp"
-#include "tests/support/small_networks.hpp"
+#include "tests/support/lookup_line.hpp"
 
 using namespace kadsim;
 
 namespace {
 
-// A book in which peer i is at distance i + 1 from the target, which is 0.
-class Line {
+class Line : public LookupLine {
  public:
-  explicit Line(std::size_t peers) {
-    for (std::size_t i = 0; i < peers; ++i) book_.add(small_hash(i + 1, 16, 0));
-    origin_ = book_.add(small_hash(0xffff, 16, 0));
-    options.alpha = 2;
-    options.beta = 100;
-  }
-
-  void start(std::vector<std::uint32_t> seeds) {
-    std::vector<PeerRef> peers;
-    for (const std::uint32_t seed : seeds) peers.push_back({seed});
-    lookup.start({.book = &book_, .options = &options, .origin = origin_, .target = Hash()}, peers);
-  }
-  // Everybody that is asked now.
-  std::vector<std::uint32_t> asked() {
-    std::vector<std::uint32_t> contacts;
-    for (;;) {
-      last = lookup.next(SimTime());
-      if (last.kind != LookupStep::Kind::kAsk) return contacts;
-      contacts.push_back(last.contact.value);
-    }
-  }
-  void answer(std::uint32_t from, std::vector<std::uint32_t> named = {}) {
-    std::vector<PeerRef> contacts;
-    for (const std::uint32_t peer : named) contacts.push_back({peer});
-    lookup.on_answer({from}, {contacts, false}, SimTime());
-  }
-  void fail(std::uint32_t contact) { lookup.on_failure({contact}, SimTime()); }
-  bool finished(LookupEnd end) const {
-    return last.kind == LookupStep::Kind::kFinished && last.end == end;
-  }
-  std::vector<ResultContact> result() const {
-    std::vector<ResultContact> contacts;
-    lookup.collect(contacts);
-    return contacts;
-  }
-  PeerRef origin() const { return origin_; }
-
-  ClientOptions options;
-  SlidingWindowLookup lookup;
-  LookupStep last;
-
- private:
-  PeerBook book_;
-  PeerRef origin_;
+  explicit Line(std::size_t peers) : LookupLine("sliding-window", peers) { options.alpha = 2; }
 };
 
-using Peers = std::vector<std::uint32_t>;
+using Peers = LookupLine::Peers;
 
 }  // namespace
 

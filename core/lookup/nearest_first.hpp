@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <limits>
+
+#include "core/lookup/candidate_list.hpp"
+#include "core/lookup/strategy.hpp"
+
+namespace kadsim {
+
+/// Asks the nearest contact not asked yet whenever a schedule allows it: what `sliding-window`,
+/// `lock-step` and `adaptive` have in common, so that they differ in their schedules only.
+///
+/// Ends when, whichever comes first:
+/// - the `beta` nearest known contacts, failed ones skipped, have all answered (complete);
+/// - `steps_to_stop` answers in a row named no unknown contact nearer than the nearest known
+/// (complete; off unless set);
+/// - nobody is left to ask and nothing is in flight (exhausted).
+/// So with fewer than `beta` live contacts known, it ends exhausted. The result is the nearest
+/// known contacts, failed ones left out. A failed contact is never asked again; the origin never
+/// is.
+class NearestFirstLookup : public LookupStrategy {
+ public:
+  void start(const LookupTask& task, std::span<const PeerRef> seeds) final;
+  LookupStep next(SimTime now) final;
+  void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) final;
+  void on_failure(PeerRef from, SimTime now) final;
+  void fetch(unsigned stage) const final;
+  void collect(std::vector<ResultContact>& out) const final;
+
+ protected:
+  /// What became of an attempt.
+  struct Ended {
+    bool answered = false;
+    bool named_unknown = false;     ///< an unknown contact, that is
+    std::size_t first_unknown = 0;  ///< position of the nearest unknown contact that it named
+  };
+
+  [[nodiscard]] const ClientOptions& options() const { return *task_.options; }
+  [[nodiscard]] unsigned in_flight() const { return in_flight_; }
+  [[nodiscard]] const CandidateList& known() const { return known_; }
+
+ private:
+  // The schedule.
+  virtual void begin() = 0;
+  /// Whether another contact may be asked now. Asked without anything having happened, it says the
+  /// same again.
+  virtual bool may_ask(SimTime now) = 0;
+  /// When `may_ask` turns true although nothing happens.
+  [[nodiscard]] virtual SimTime opens_at(SimTime /*now*/) const { return SimTime::max(); }
+  /// How many of the nearest contacts, failed ones left out, may be asked at all.
+  [[nodiscard]] virtual std::size_t horizon(SimTime /*now*/) const {
+    return std::numeric_limits<std::size_t>::max();
+  }
+  virtual void asked(PeerRef /*contact*/, SimTime /*now*/) {}
+  /// `in_flight()` no longer counts it.
+  virtual void ended(PeerRef /*contact*/, const Ended& /*how*/, SimTime /*now*/) {}
+
+  LookupTask task_;
+  CandidateList known_;
+  unsigned in_flight_ = 0;
+  unsigned steps_without_progress_ = 0;
+};
+
+}  // namespace kadsim

@@ -1,0 +1,152 @@
+// go-libp2p-kad-dht's lookup with its follow-up, driven by hand.
+
+#include "tests/catch.hpp"
+#include "tests/support/lookup_line.hpp"
+
+#include <numeric>
+
+using namespace kadsim;
+
+namespace {
+
+using Peers = LookupLine::Peers;
+
+// Requests are on the wire as soon as they are asked for, unless a test dials.
+class Line : public LookupLine {
+ public:
+  Line(unsigned alpha, unsigned beta, unsigned results) : LookupLine("go-libp2p", 100) {
+    options.alpha = alpha;
+    options.beta = beta;
+    options.results = results;
+  }
+  Peers asked_and_sent() {
+    Peers contacts = asked();
+    for (const std::uint32_t peer : contacts) sent(peer);
+    return contacts;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the beta nearest have answered: the rest of the result is asked at once",
+          "[go_libp2p]") {
+  Line line(2, 2, 6);
+  line.start({0, 1, 2, 3, 4, 5, 6, 7});
+  CHECK(line.asked_and_sent() == Peers{0, 1});
+  line.answer(0);
+  CHECK(line.asked_and_sent() == Peers{2});
+  line.fail(2);
+  CHECK(line.asked_and_sent() == Peers{3});
+  line.answer(1);  // 0 and 1: complete, while 3 is on the wire
+  CHECK(line.asked().empty());
+  CHECK(line.waits());
+  line.answer(3, {10, 11});
+  CHECK(line.asked_and_sent() == Peers{4, 5, 6});
+  line.answer(4, {8});
+  line.fail(5);
+  CHECK(line.asked().empty());
+  CHECK(line.waits());
+  line.answer(6);
+  CHECK(line.asked().empty());
+  CHECK(line.finished(LookupEnd::kComplete));
+  // Fixed when the query ended: 2 had failed then, 5 had not.
+  const std::vector<ResultContact> expected = {{{0}, 1, true}, {{1}, 1, true},  {{3}, 1, true},
+                                               {{4}, 1, true}, {{5}, 1, false}, {{6}, 1, true}};
+  CHECK(line.result() == expected);
+}
+
+TEST_CASE("what is on the wire when the query ends is waited for, and nothing learnt from it",
+          "[go_libp2p]") {
+  Line line(3, 1, 1);
+  line.start({1, 2, 3});
+  CHECK(line.asked_and_sent() == Peers{1, 2, 3});
+  line.answer(1);
+  CHECK(line.asked().empty());
+  CHECK(line.waits());
+  line.answer(2, {0});
+  CHECK(line.asked().empty());
+  CHECK(line.waits());
+  line.fail(3);
+  CHECK(line.asked().empty());
+  CHECK(line.finished(LookupEnd::kComplete));
+  CHECK(line.result_peers() == Peers{1});
+}
+
+TEST_CASE("dials are not waited for, but for those of the result", "[go_libp2p]") {
+  Line line(4, 1, 2);
+  line.start({1, 2, 3, 4});
+  CHECK(line.asked() == Peers{1, 2, 3, 4});
+  line.sent(1);
+  line.answer(1);
+  CHECK(line.asked().empty());
+  CHECK(line.waits());  // for 2, which is in the result; it is not asked again
+  line.sent(3);         // cancelled, whatever the driver does
+  line.sent(2);
+  CHECK(line.asked().empty());
+  CHECK(line.waits());
+  line.answer(2);
+  CHECK(line.asked().empty());
+  CHECK(line.finished(LookupEnd::kComplete));
+}
+
+TEST_CASE("nobody left to ask or waited for is looked at before the beta nearest", "[go_libp2p]") {
+  Line line(3, 3, 5);
+  line.start({1, 2});
+  line.asked_and_sent();
+  line.answer(1);
+  CHECK(line.asked().empty());
+  CHECK(line.waits());
+  line.answer(2);
+  CHECK(line.asked().empty());
+  CHECK(line.finished(LookupEnd::kExhausted));
+
+  line.start({});
+  CHECK(line.asked().empty());
+  CHECK(line.finished(LookupEnd::kExhausted));
+}
+
+TEST_CASE("a query that is stopped waits for the wire and has no follow-up", "[go_libp2p]") {
+  Line line(3, 3, 5);
+  line.start({1, 2, 3, 4, 5});
+  CHECK(line.asked() == Peers{1, 2, 3});
+  line.sent(1);
+  line.sent(2);
+  line.answer(1);
+  CHECK_FALSE(line.lookup->stop());
+  CHECK(line.asked().empty());
+  CHECK(line.waits());
+  line.answer(2);
+  CHECK(line.asked().empty());
+  CHECK(line.finished(LookupEnd::kFound));
+}
+
+TEST_CASE("a query that is stopped with nothing on the wire is over", "[go_libp2p]") {
+  Line line(2, 3, 5);
+  line.start({1, 2, 3});
+  line.asked();
+  line.sent(1);
+  line.answer(1);
+  CHECK(line.lookup->stop());
+  CHECK(line.result_peers() == Peers{1, 2, 3});
+}
+
+TEST_CASE("a follow-up that is stopped waits for nobody", "[go_libp2p]") {
+  Line line(1, 1, 5);
+  line.start({1, 2, 3, 4, 5});
+  CHECK(line.asked_and_sent() == Peers{1});
+  line.answer(1);
+  CHECK(line.asked_and_sent() == Peers{2, 3, 4, 5});
+  line.answer(3);
+  CHECK(line.lookup->stop());
+}
+
+TEST_CASE("of an answer the first 2k contacts are kept", "[go_libp2p]") {
+  Line line(1, 50, 50);
+  line.options.k = 3;
+  line.start({50});
+  line.asked_and_sent();
+  Peers named(8);
+  std::iota(named.begin(), named.end(), 10U);
+  line.answer(50, named);
+  CHECK(line.result_peers() == Peers{10, 11, 12, 13, 14, 15, 50});
+}
