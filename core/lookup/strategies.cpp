@@ -1,6 +1,7 @@
 #include "core/lookup/strategies.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/lookup/adaptive.hpp"
 #include "core/lookup/go_kademlia.hpp"
 #include "core/lookup/go_libp2p.hpp"
 #include "core/lookup/kademlia_2002.hpp"
@@ -26,6 +27,10 @@ std::unique_ptr<LookupStrategy> make() {
 
 std::vector<StrategyInfo>& registry() {
   static std::vector<StrategyInfo> strategies = {
+      {.name = "adaptive",
+       .help = "Ours: a window that starts low and widens while time passes without progress.",
+       .make = make<AdaptiveLookup>,
+       .defaults = {.alpha = AdaptiveLookup::kDefaultAlpha}},
       {.name = "go-kademlia",
        .help = "As go-kademlia: a window of alpha, a time limit for each contact, late answers.",
        .make = make<GoKademliaLookup>,

@@ -174,6 +174,7 @@ TEST_CASE("each strategy has the defaults of the system it reproduces, unless to
   CHECK_FALSE(client_with("rust-libp2p-disjoint", {"client.lookup.contact_timeout=null"})
                   .lookup.contact_timeout);
   CHECK_FALSE(client_with("kademlia-2002").lookup.contact_timeout);
+  CHECK(client_with("adaptive").alpha == 2);
   CHECK(client_with("sliding-window").alpha == 3);
   CHECK(client_with("sliding-window").beta == 20);
 }
