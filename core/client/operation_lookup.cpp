@@ -1,0 +1,138 @@
+// The part of an operation that drives a lookup strategy.
+
+#include "core/base/assert.hpp"
+#include "core/client/operation_run.hpp"
+
+#include <functional>
+#include <utility>
+
+namespace kadsim {
+namespace {
+
+constexpr EventKind kOperationEnd{"operation end"};
+constexpr EventKind kLookupWakeUp{"lookup wake-up"};
+
+// Counts what an instant lookup does, on its way to the connection, and lets the origin learn from
+// it.
+class CountingPort final : public InstantPort {
+ public:
+  using Learn = std::function<void(PeerRef, const Reply&)>;
+  CountingPort(InstantPort& port, OperationOutcome& outcome, Learn learn)
+      : port_(port), outcome_(outcome), learn_(std::move(learn)) {}
+
+  InstantOutcome dial_and_ask(PeerRef contact) override {
+    const InstantOutcome result = port_.dial_and_ask(contact);
+    ++outcome_.attempts;
+    if (result.answered) {
+      ++outcome_.rpcs;
+      ++outcome_.succeeded;
+    } else {
+      ++outcome_.failed;
+    }
+    learn_(contact, {.status = result.answered ? ReplyStatus::kOk : ReplyStatus::kNoAnswer,
+                     .contacts = result.answer.contacts,
+                     .has_value = result.answer.has_value});
+    return result;
+  }
+
+ private:
+  InstantPort& port_;
+  OperationOutcome& outcome_;
+  Learn learn_;
+};
+
+}  // namespace
+
+void OperationRun::resolve_at_once(InstantLookup& lookup) {
+  const OperationRequest& request = outcome_.request;
+  InstantPort* port =
+      host_.parts_.connection.open_instant_port(request.origin, request.key, request.target);
+  KADSIM_ASSERT(port != nullptr, "this strategy needs a connection that knows outcomes at once");
+  CountingPort counting(*port, outcome_,
+                        [this](PeerRef contact, const Reply& reply) { learn(contact, reply); });
+  const auto [end, delay] = lookup.resolve(counting);
+  delivery_ = host_.parts_.scheduler.schedule_at(
+      outcome_.start + delay, host_.parts_.order.next(request.origin.value), kOperationEnd,
+      request.origin.value, [this, ended = end] { lookup_over(ended); });
+}
+
+void OperationRun::advance() {
+  while (phase_ == Phase::kLookup) {
+    const LookupStep step = strategy_->next(host_.parts_.scheduler.now());
+    switch (step.kind) {
+      case LookupStep::Kind::kWait:
+        if (step.until < wake_time_) wake_at(step.until);
+        return;
+      case LookupStep::Kind::kFinished:
+        lookup_over(step.end);
+        return;
+      case LookupStep::Kind::kAsk:
+        open({.kind = InteractionKind::kGetClosestNodes,
+              .from = outcome_.request.origin,
+              .to = step.contact,
+              .operation = outcome_.request.key,
+              .attempt = outcome_.attempts++},
+             false);
+        break;
+    }
+  }
+}
+
+void OperationRun::wake_at(SimTime time) {
+  // An earlier wake-up than needed is left alone: it comes to nothing, and asks for the next.
+  Scheduler& scheduler = host_.parts_.scheduler;
+  scheduler.cancel(wake_);
+  wake_time_ = time;
+  const std::uint32_t node = outcome_.request.origin.value;
+  wake_ = scheduler.schedule_at(time, host_.parts_.order.next(node), kLookupWakeUp, node, [this] {
+    wake_time_ = SimTime::max();
+    advance();
+  });
+}
+
+void OperationRun::on_lookup_reply(const Interaction& interaction, const Reply& reply) {
+  const SimTime now = host_.parts_.scheduler.now();
+  if (reply.status == ReplyStatus::kOk) {
+    ++outcome_.succeeded;
+    strategy_->on_answer(interaction.to, {reply.contacts, reply.has_value}, now);
+    const bool found = reply.has_value && outcome_.request.kind == OperationKind::kRetrieve;
+    if (found && strategy_->stop()) {
+      lookup_over(LookupEnd::kFound);
+      return;
+    }
+  } else {
+    ++outcome_.failed;
+    strategy_->on_failure(interaction.to, now);
+  }
+  advance();
+}
+
+void OperationRun::lookup_over(LookupEnd end) {
+  host_.parts_.scheduler.cancel(std::exchange(wake_, EventId{}));
+  strategy_->collect(contacts_);
+  outcome_.hops = hops();
+  switch (outcome_.request.kind) {
+    case OperationKind::kLookup:
+      end_with(end == LookupEnd::kExhausted ? OperationStatus::kExhausted
+                                            : OperationStatus::kComplete);
+      break;
+    case OperationKind::kRetrieve:
+      end_with(end == LookupEnd::kFound ? OperationStatus::kFound : OperationStatus::kNotFound);
+      break;
+    case OperationKind::kProvide:
+      begin_stores();
+      break;
+  }
+}
+
+std::uint32_t OperationRun::hops() const {
+  if (strategy_->own_hops() != LookupStrategy::kHopsOfNearest) return strategy_->own_hops();
+  if (contacts_.empty()) return 0;
+  const PeerBook& book = host_.parts_.book;
+  const OperationRequest& request = outcome_.request;
+  const bool origin_is_nearer =
+      nearer(request.target, book.hash(request.origin), book.hash(contacts_.front().peer));
+  return origin_is_nearer ? 0 : contacts_.front().hop;
+}
+
+}  // namespace kadsim
