@@ -72,19 +72,20 @@ const RecordStore* ClientHost::records(PeerRef at) const {
 }
 
 bool ClientHost::store(PeerRef at, const Segment& segment) {
-  return records_[at.value].store(segment.key, segment.bytes, options_.records);
+  return records_[at.value].store(segment, options_.records);
 }
 
-std::optional<std::uint32_t> ClientHost::stored_bytes(PeerRef at, const Hash& key) const {
+std::optional<Record> ClientHost::stored(PeerRef at, const Hash& key) const {
   const RecordStore* found = records(at);
   return found == nullptr ? std::nullopt : found->find(key);
 }
 
-std::optional<std::uint32_t> ClientHost::serve_get_closest_nodes_to(
-    PeerRef at, PeerRef asker, const Hash& target, std::vector<PeerRef>& contacts) {
+std::optional<Record> ClientHost::serve_get_closest_nodes_to(PeerRef at, PeerRef asker,
+                                                             const Hash& target,
+                                                             std::vector<PeerRef>& contacts) {
   table(at).closest(target, options_.answers, contacts);
   if (options_.table_updates == TableUpdates::kLearn) discovered(at, asker);
-  return stored_bytes(at, target);
+  return stored(at, target);
 }
 
 bool ClientHost::serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) {
@@ -92,10 +93,10 @@ bool ClientHost::serve_store_segment(PeerRef at, PeerRef asker, const Segment& s
   return store(at, segment);
 }
 
-std::optional<std::uint32_t> ClientHost::serve_retrieve_segment(PeerRef at, PeerRef asker,
-                                                                const Hash& key) {
+std::optional<Record> ClientHost::serve_retrieve_segment(PeerRef at, PeerRef asker,
+                                                         const Hash& key) {
   if (options_.table_updates == TableUpdates::kLearn) discovered(at, asker);
-  return stored_bytes(at, key);
+  return stored(at, key);
 }
 
 }  // namespace kadsim

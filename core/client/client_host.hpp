@@ -56,16 +56,15 @@ class ClientHost final : public RequestServer, public ReplyHandler {
   /// A contact was heard from: it is offered to the table of `at`.
   void discovered(PeerRef at, PeerRef contact);
 
-  /// Sizes of stored values; null if `at` stores nothing.
+  /// What `at` stores; null if that is nothing.
   [[nodiscard]] const RecordStore* records(PeerRef at) const;
+  /// False: its store would not take it (RecordStore::store).
   bool store(PeerRef at, const Segment& segment);
 
-  std::optional<std::uint32_t> serve_get_closest_nodes_to(PeerRef at, PeerRef asker,
-                                                          const Hash& target,
-                                                          std::vector<PeerRef>& contacts) override;
+  std::optional<Record> serve_get_closest_nodes_to(PeerRef at, PeerRef asker, const Hash& target,
+                                                   std::vector<PeerRef>& contacts) override;
   bool serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) override;
-  std::optional<std::uint32_t> serve_retrieve_segment(PeerRef at, PeerRef asker,
-                                                      const Hash& key) override;
+  std::optional<Record> serve_retrieve_segment(PeerRef at, PeerRef asker, const Hash& key) override;
 
   void fetch_request(PeerRef at, const Hash& target, unsigned stage) const override;
 
@@ -77,7 +76,7 @@ class ClientHost final : public RequestServer, public ReplyHandler {
  private:
   friend class OperationRun;
 
-  [[nodiscard]] std::optional<std::uint32_t> stored_bytes(PeerRef at, const Hash& key) const;
+  [[nodiscard]] std::optional<Record> stored(PeerRef at, const Hash& key) const;
   void release(OperationRun& run);
 
   Parts parts_;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/client/record.hpp"
 #include "core/hash/hash.hpp"
 #include "core/lookup/strategy.hpp"
 #include "core/table/peer.hpp"
@@ -33,17 +34,12 @@ struct Interaction {
   SimTime deadline{};           ///< completes no later than this
 };
 
-/// A value under a key. Its content is not carried, its size is counted.
-struct Segment {
-  Hash key;
-  std::uint32_t bytes = 0;
-};
-
 enum class ReplyStatus : std::uint8_t {
   kOk,
   kRefused,   ///< nobody listens: known soon (a fast error)
   kNoAnswer,  ///< nothing came before the deadline or the end of a slow error
-  kRejected,  ///< the remote answered that it won't: a store over its limits
+  kRejected,  ///< the remote answered that it won't: a store over its limits, or older than what it
+              ///< holds
   kBusy,      ///< the remote had no slot for the stream: over its limits in time
   kNoSlot,    ///< the sender itself had none: nothing was sent
   kRevoked,   ///< the sender's slot went to somebody more important while the request was under way
@@ -56,7 +52,13 @@ struct Reply {
   ReplyStatus status = ReplyStatus::kNoAnswer;
   std::span<const PeerRef> contacts;  ///< get_closest_nodes_to; valid during the call only
   bool has_value = false;             ///< the remote stores the key that was asked for
-  std::uint32_t value_bytes = 0;
+  Record value{};                     ///< that it stores, if it does
+
+  /// Sets what it stores under the key.
+  void set_value(const std::optional<Record>& record) {
+    has_value = record.has_value();
+    value = record.value_or(Record{});
+  }
 };
 
 /// Told how interactions end. `tag` is the number given with the call.
@@ -107,15 +109,16 @@ class RequestServer {
   virtual ~RequestServer() = default;
 
   /// `asker` wants the contacts of `at` closest to `target`; they are appended to `contacts`, which
-  /// is empty. Returns the size of the value that `at` stores under `target`, if it does.
-  virtual std::optional<std::uint32_t> serve_get_closest_nodes_to(
-      PeerRef at, PeerRef asker, const Hash& target, std::vector<PeerRef>& contacts) = 0;
+  /// is empty. Returns the record that `at` stores under `target`, if it does.
+  virtual std::optional<Record> serve_get_closest_nodes_to(PeerRef at, PeerRef asker,
+                                                           const Hash& target,
+                                                           std::vector<PeerRef>& contacts) = 0;
   /// Asks for the memory that serving will touch, in stages 0, 1 and 2, some time apart.
   virtual void fetch_request(PeerRef /*at*/, const Hash& /*target*/, unsigned /*stage*/) const {}
-  /// False: over the limits of the store.
+  /// False: over the limits of the store, or older than the record held.
   virtual bool serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) = 0;
-  virtual std::optional<std::uint32_t> serve_retrieve_segment(PeerRef at, PeerRef asker,
-                                                              const Hash& key) = 0;
+  virtual std::optional<Record> serve_retrieve_segment(PeerRef at, PeerRef asker,
+                                                       const Hash& key) = 0;
 };
 
 }  // namespace kadsim

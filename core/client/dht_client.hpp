@@ -62,12 +62,17 @@ class DhtClient {
     table().closest(target, host_->options().answers, contacts);
     return contacts;
   }
-  /// False: over the limits of its store.
+  /// False: over the limits of its store, or older than what it holds.
   bool store_segment(const Segment& segment) { return host_->store(self_, segment); }
   /// Size of a segment that this node itself stores.
   [[nodiscard]] std::optional<std::uint32_t> stored_segment(const Hash& segment_key) const {
+    const auto record = stored_record(segment_key);
+    return record.has_value() ? std::optional(record->bytes) : std::nullopt;
+  }
+  /// The record that this node itself stores under a key.
+  [[nodiscard]] std::optional<Record> stored_record(const Hash& key) const {
     const RecordStore* records = host_->records(self_);
-    return records == nullptr ? std::nullopt : records->find(segment_key);
+    return records == nullptr ? std::nullopt : records->find(key);
   }
   /// Offers a contact to the own table.
   void new_discovered_node(PeerRef contact) { host_->discovered(self_, contact); }

@@ -51,7 +51,7 @@ void OperationRun::start(const OperationRequest& request, OperationListener& lis
   }
   // A node that holds the segment itself has found it before it asks anybody.
   if (request.kind == OperationKind::kRetrieve &&
-      host_.stored_bytes(request.origin, request.target).has_value()) {
+      host_.stored(request.origin, request.target).has_value()) {
     end_with(OperationStatus::kFound);
     starting_ = false;
     return;

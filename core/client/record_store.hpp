@@ -5,26 +5,35 @@
 #include <optional>
 
 #include "core/client/client_options.hpp"
+#include "core/client/record.hpp"
 #include "core/hash/hash.hpp"
 
 namespace kadsim {
 
-/// The segments that one node holds for others, by key, within limits. Only sizes are kept.
-/// Limits as in rust-libp2p's memory store: so many records, values up to so many bytes.
+/// The records that one node holds for others, by key, within limits. Limits as in rust-libp2p's
+/// memory store: so many records, values up to so many bytes. A record is never replaced by an
+/// older one, as in py-libp2p and go-libp2p-kad-dht.
 class RecordStore {
  public:
-  /// False, and nothing changes, if the value is too large, or the key is new and the store is
-  /// full. A known key gets the new value.
-  bool store(const Hash& key, std::uint32_t bytes, const RecordLimits& limits) {
-    if (bytes > limits.max_value_bytes) return false;
-    const auto known = records_.find(key);
-    if (known == records_.end() && records_.size() >= limits.max_records) return false;
-    records_[key] = bytes;
+  /// False, and nothing changes, if the value is too large, the key is new and the store is full,
+  /// or the record held is better. True, and nothing changes, if it has that very version already.
+  bool store(const Segment& segment, const RecordLimits& limits) {
+    if (segment.bytes > limits.max_value_bytes) return false;
+    const auto known = records_.find(segment.key);
+    if (known == records_.end()) {
+      if (records_.size() >= limits.max_records) return false;
+      records_.emplace(segment.key, segment.record());
+      return true;
+    }
+    Record& held = known->second;
+    if (held.better_than(segment.record())) return false;
+    const bool same = held.version == segment.version && held.version > 0;
+    if (!same) held = segment.record();
     return true;
   }
 
-  /// Size of the value under `key`, if there is one.
-  [[nodiscard]] std::optional<std::uint32_t> find(const Hash& key) const {
+  /// The record under `key`, if there is one.
+  [[nodiscard]] std::optional<Record> find(const Hash& key) const {
     const auto found = records_.find(key);
     if (found == records_.end()) return std::nullopt;
     return found->second;
@@ -33,7 +42,7 @@ class RecordStore {
   [[nodiscard]] std::size_t size() const { return records_.size(); }
 
  private:
-  std::map<Hash, std::uint32_t> records_;
+  std::map<Hash, Record> records_;
 };
 
 }  // namespace kadsim

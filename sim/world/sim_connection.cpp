@@ -177,8 +177,7 @@ void SimConnection::serve(Exchange& exchange) {
       const auto value = server_->serve_get_closest_nodes_to(
           interaction.to, interaction.from, exchange.segment.key, exchange.contacts);
       reply.contacts = exchange.contacts;
-      reply.has_value = value.has_value();
-      reply.value_bytes = value.value_or(0);
+      reply.set_value(value);
       break;
     }
     case InteractionKind::kStoreSegment:
@@ -189,8 +188,7 @@ void SimConnection::serve(Exchange& exchange) {
     case InteractionKind::kRetrieveSegment: {
       const auto value =
           server_->serve_retrieve_segment(interaction.to, interaction.from, exchange.segment.key);
-      reply.has_value = value.has_value();
-      reply.value_bytes = value.value_or(0);
+      reply.set_value(value);
       break;
     }
     case InteractionKind::kNegotiation:

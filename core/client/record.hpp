@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/hash/hash.hpp"
+
+namespace kadsim {
+
+/// What a node holds under a key: the content is not kept, its size is counted. Of two records of
+/// one key the one with the higher version is the better; equal versions are the same record.
+/// Version 0 is a plain segment: it has no versions, and a later one takes its place.
+struct Record {
+  std::uint32_t bytes = 0;
+  std::uint32_t version = 0;
+
+  [[nodiscard]] bool better_than(const Record& other) const { return version > other.version; }
+  bool operator==(const Record&) const = default;
+};
+
+/// A record on its way to be stored.
+struct Segment {
+  Hash key;
+  std::uint32_t bytes = 0;
+  std::uint32_t version = 0;
+
+  [[nodiscard]] Record record() const { return {bytes, version}; }
+};
+
+}  // namespace kadsim
