@@ -21,15 +21,12 @@ void ClientHost::start(const OperationRequest& request, OperationListener& liste
   run.start(request, listener, tag);
 }
 
-void ClientHost::release(OperationRun& run) {
-  free_runs_.push_back(run.slot());
-  --running_;
-}
+void ClientHost::release(OperationRun& run) { free_runs_.push_back(run.slot()); }
 
 void ClientHost::cut_off() {
   const std::size_t slots = runs_.size();
   for (std::size_t i = 0; i < slots; ++i) {
-    if (!runs_[i]->idle()) runs_[i]->finish(OperationStatus::kUnfinished);
+    if (!runs_[i]->idle()) runs_[i]->cut_off();
   }
 }
 

@@ -45,12 +45,14 @@ class ClientHost final : public RequestServer, public ReplyHandler {
   [[nodiscard]] RoutingTable table(PeerRef peer) const {
     return {peer, parts_.book, parts_.buckets};
   }
+  /// Operations that have not ended.
   [[nodiscard]] std::size_t running() const { return running_; }
 
   /// Starts now. The listener is told of the end exactly once, never during this call; it may start
   /// further operations.
   void start(const OperationRequest& request, OperationListener& listener, std::uint64_t tag);
-  /// Ends every running operation now, in the order of their slots, with status kUnfinished.
+  /// Ends every running operation now, in the order of their slots, with status kUnfinished; so
+  /// does what operations still do after their end.
   void cut_off();
 
   /// A contact was heard from: it is offered to the table of `at`.
@@ -77,6 +79,7 @@ class ClientHost final : public RequestServer, public ReplyHandler {
   friend class OperationRun;
 
   [[nodiscard]] std::optional<Record> stored(PeerRef at, const Hash& key) const;
+  void ended() { --running_; }
   void release(OperationRun& run);
 
   Parts parts_;

@@ -48,6 +48,23 @@ struct RecordLimits {
   std::uint32_t max_value_bytes = 65536;  ///< a greater value is refused
 };
 
+/// Whose `put` and `get` a client plays.
+enum class ValueStyle : std::uint8_t {
+  kPyLibp2p,  ///< no lookup: a window of alpha over the closest contacts of the own table
+  kGoLibp2p,  ///< a lookup by the client's strategy; a put then stores at all found at once
+};
+
+/// How `put` and `get` go.
+struct ValueOptions {
+  ValueStyle style = ValueStyle::kGoLibp2p;
+  /// Records with which a get asks nobody else: so many (py-libp2p), one more (go-libp2p); 0: it
+  /// asks all it would.
+  unsigned quorum = 0;
+  bool repair = true;  ///< a get stores the best record where it met an older one or none
+  Duration query_timeout = Duration::seconds(10);  ///< py-libp2p: of a contact, dial and all, > 0
+  Duration put_timeout = Duration::seconds(30);    ///< go-libp2p: of a store, dial and all, > 0
+};
+
 /// How a client behaves. All counts are >= 1.
 struct ClientOptions {
   unsigned k = 20;        ///< size of a bucket, and seeds of a lookup
@@ -63,6 +80,7 @@ struct ClientOptions {
   RecordLimits records;
   LookupOptions lookup;
   ClientResources resources;
+  ValueOptions values;
 };
 
 }  // namespace kadsim

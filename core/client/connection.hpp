@@ -30,7 +30,8 @@ struct Interaction {
   PeerRef to{};
   std::uint64_t operation = 0;  ///< opaque key of the operation that this serves; keys random draws
   std::uint32_t attempt = 0;    ///< the how-manyth contact of its phase (lookup, stores), from 0
-  std::uint8_t ordinal = 0;     ///< phase of the operation: 0 lookup, 1 stores; keys draws too
+  std::uint8_t ordinal = 0;     ///< phase of the operation: 0 lookup, 1 stores, 2 repairs; keys
+                                ///< draws too
   SimTime deadline{};           ///< completes no later than this
 };
 

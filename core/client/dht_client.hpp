@@ -13,7 +13,7 @@ namespace kadsim {
 /// host that all clients of one worker share; it may be copied freely and must not outlive the
 /// host.
 ///
-/// The three operations take virtual time: they start now, and `listener` is told of their end
+/// Operations take virtual time: they start now, and `listener` is told of their end
 /// exactly once, never during the call. `key` is the operation's opaque number, unique among
 /// operations: it keys their random draws.
 class DhtClient {
@@ -43,6 +43,21 @@ class DhtClient {
   void retrieve_segment(const Hash& segment_key, std::uint64_t key, OperationListener& listener,
                         std::uint64_t tag = 0) {
     start({.kind = OperationKind::kRetrieve, .target = segment_key, .key = key}, listener, tag);
+  }
+  /// Stores a record here and at the nodes closest to its key, as client.values says.
+  void put_value(const Segment& record, std::uint64_t key, OperationListener& listener,
+                 std::uint64_t tag = 0) {
+    start({.kind = OperationKind::kPut,
+           .target = record.key,
+           .segment_bytes = record.bytes,
+           .segment_version = record.version,
+           .key = key},
+          listener, tag);
+  }
+  /// Looks for the best record of a key, as client.values says.
+  void get_value(const Hash& record_key, std::uint64_t key, OperationListener& listener,
+                 std::uint64_t tag = 0) {
+    start({.kind = OperationKind::kGet, .target = record_key, .key = key}, listener, tag);
   }
   /// Joins through `contacts`: a lookup for the own hash that starts from them and offers everybody
   /// it hears of to the own table. With no contacts it starts from the own table.

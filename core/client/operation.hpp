@@ -18,12 +18,23 @@ struct OperationRequest {
   OperationKind kind = OperationKind::kLookup;
   PeerRef origin{};
   Hash target{};
-  std::uint32_t segment_bytes = 0;  ///< provide: size of the segment
+  std::uint32_t segment_bytes = 0;    ///< provide, put: size of the segment
+  std::uint32_t segment_version = 0;  ///< put: its version
   std::uint64_t key = 0;    ///< opaque, unique: keys the random draws of all its interactions
   bool fill_table = false;  ///< bootstrap: every contact heard of is offered to the origin's table
   /// Contacts to start from. Empty: the k closest of the origin's own table. Must stay valid during
   /// the call.
   std::span<const PeerRef> seeds{};
+};
+
+/// What else there is to tell of a put (its version) or a get.
+struct ValueOutcome {
+  std::uint32_t version = 0;    ///< put: of the record; get: of the best one seen
+  std::uint32_t seen = 0;       ///< get: records seen, the origin's own included
+  std::uint32_t stale = 0;      ///< get: of these, those older than the best
+  std::uint32_t repaired = 0;   ///< get: contacts that gave an older record and took the best
+  std::uint32_t corrected = 0;  ///< get: other contacts that took the best
+  bool quorum_met = false;      ///< get: enough records were seen
 };
 
 /// How it went. Durations and counts as in docs/output.md.
@@ -39,6 +50,7 @@ struct OperationOutcome {
   std::uint32_t rpcs = 0;
   std::uint32_t stores = 0;
   std::uint32_t stores_failed = 0;
+  ValueOutcome value;
   bool oracle_stop = false;                 ///< the lookup was told by an oracle when to stop
   std::span<const ResultContact> contacts;  ///< nearest first; valid during the call only
 };
@@ -48,6 +60,11 @@ class OperationListener {
  public:
   virtual ~OperationListener() = default;
   virtual void on_operation_end(std::uint64_t tag, const OperationOutcome& outcome) = 0;
+  /// What an operation still did after its end, nobody waiting for it, is over: a get of go-libp2p
+  /// repairs stale holders in the background. Its requests, stores and repairs are now counted;
+  /// `contacts` is empty, and everything else is as told at the end. At most once, after
+  /// `on_operation_end`; the listener lives until then.
+  virtual void on_operation_aftermath(std::uint64_t /*tag*/, const OperationOutcome& /*outcome*/) {}
 };
 
 }  // namespace kadsim

@@ -43,6 +43,35 @@ class CountingPort final : public InstantPort {
 
 }  // namespace
 
+void OperationRun::begin_lookup(std::span<const PeerRef> seeds) {
+  const OperationRequest& request = outcome_.request;
+  const ClientHost::Parts& parts = host_.parts_;
+  const ClientOptions& options = host_.options_;
+  if (seeds.empty()) {
+    host_.table(request.origin).closest(request.target, options.k, seeds_);
+  } else {
+    seeds_.assign(seeds.begin(), seeds.end());
+  }
+  if (request.fill_table) {
+    for (const PeerRef seed : seeds_) host_.discovered(request.origin, seed);
+  }
+  strategy_->start({.book = &parts.book,
+                    .options = &options,
+                    .oracle = parts.oracle,
+                    .origin = request.origin,
+                    .target = request.target,
+                    .stop_at_value = request.kind == OperationKind::kRetrieve},
+                   seeds_);
+  outcome_.oracle_stop = strategy_->uses_oracle();
+  if (InstantLookup* instant = strategy_->instant(); instant != nullptr) {
+    KADSIM_ASSERT(request.kind != OperationKind::kGet,
+                  "a get needs a lookup that is driven by events");
+    resolve_at_once(*instant);
+  } else {
+    advance();
+  }
+}
+
 void OperationRun::resolve_at_once(InstantLookup& lookup) {
   const OperationRequest& request = outcome_.request;
   InstantPort* port =
@@ -95,10 +124,18 @@ void OperationRun::on_lookup_reply(const Interaction& interaction, const Reply& 
   if (reply.status == ReplyStatus::kOk) {
     ++outcome_.succeeded;
     strategy_->on_answer(interaction.to, {reply.contacts, reply.has_value}, now);
-    const bool found = reply.has_value && outcome_.request.kind == OperationKind::kRetrieve;
-    if (found && strategy_->stop()) {
+    const OperationKind kind = outcome_.request.kind;
+    if (kind == OperationKind::kRetrieve && reply.has_value && strategy_->stop()) {
       lookup_over(LookupEnd::kFound);
       return;
+    }
+    if (kind == OperationKind::kGet) {
+      heard_value(interaction.to, reply);
+      // The caller has its answer and leaves; what is on the wire finds nobody.
+      if (values_.quorum_met(host_.options_.values)) {
+        lookup_over(LookupEnd::kFound);
+        return;
+      }
     }
   } else {
     ++outcome_.failed;
@@ -119,14 +156,20 @@ void OperationRun::lookup_over(LookupEnd end) {
     case OperationKind::kRetrieve:
       end_with(end == LookupEnd::kFound ? OperationStatus::kFound : OperationStatus::kNotFound);
       break;
+    case OperationKind::kGet:
+      end_with(values_.best().has_value() ? OperationStatus::kFound : OperationStatus::kNotFound);
+      break;
     case OperationKind::kProvide:
+    case OperationKind::kPut:
       begin_stores();
       break;
   }
 }
 
 std::uint32_t OperationRun::hops() const {
-  if (strategy_->own_hops() != LookupStrategy::kHopsOfNearest) return strategy_->own_hops();
+  if (by_lookup_ && strategy_->own_hops() != LookupStrategy::kHopsOfNearest) {
+    return strategy_->own_hops();
+  }
   if (contacts_.empty()) return 0;
   const PeerBook& book = host_.parts_.book;
   const OperationRequest& request = outcome_.request;

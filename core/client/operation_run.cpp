@@ -4,6 +4,7 @@
 #include "core/base/fetch.hpp"
 #include "core/lookup/strategies.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kadsim {
@@ -23,12 +24,11 @@ void OperationRun::start(const OperationRequest& request, OperationListener& lis
                          std::uint64_t tag) {
   KADSIM_ASSERT(idle(), "an operation is started in a slot that is in use");
   const ClientHost::Parts& parts = host_.parts_;
-  const ClientOptions& options = host_.options_;
   listener_ = &listener;
   tag_ = tag;
   phase_ = Phase::kLookup;
   starting_ = true;
-  stores_open_ = 0;
+  first_of_window_ = 0;
   wake_time_ = SimTime::max();
   contacts_.clear();
   outcome_ = OperationOutcome{};
@@ -36,38 +36,19 @@ void OperationRun::start(const OperationRequest& request, OperationListener& lis
   outcome_.request.seeds = {};
   outcome_.start = parts.scheduler.now();
 
-  if (request.seeds.empty()) {
-    host_.table(request.origin).closest(request.target, options.k, seeds_);
-  } else {
-    seeds_.assign(request.seeds.begin(), request.seeds.end());
-  }
-  if (request.fill_table) {
-    for (const PeerRef seed : seeds_) host_.discovered(request.origin, seed);
-  }
-  if (options.lookup.timeout.has_value()) {
+  const bool value = request.kind == OperationKind::kPut || request.kind == OperationKind::kGet;
+  by_lookup_ = !value || host_.options_.values.style == ValueStyle::kGoLibp2p;
+  if (const auto& limit = host_.options_.lookup.timeout; limit.has_value()) {
     time_limit_ = parts.scheduler.schedule_at(
-        outcome_.start + *options.lookup.timeout, parts.order.next(request.origin.value),
-        kOperationTimeout, request.origin.value, [this] { finish(OperationStatus::kTimeout); });
+        outcome_.start + *limit, parts.order.next(request.origin.value), kOperationTimeout,
+        request.origin.value, [this] { finish(OperationStatus::kTimeout); });
   }
-  // A node that holds the segment itself has found it before it asks anybody.
-  if (request.kind == OperationKind::kRetrieve &&
-      host_.stored(request.origin, request.target).has_value()) {
-    end_with(OperationStatus::kFound);
-    starting_ = false;
-    return;
-  }
-  strategy_->start({.book = &parts.book,
-                    .options = &options,
-                    .oracle = parts.oracle,
-                    .origin = request.origin,
-                    .target = request.target,
-                    .stop_at_value = request.kind == OperationKind::kRetrieve},
-                   seeds_);
-  outcome_.oracle_stop = strategy_->uses_oracle();
-  if (InstantLookup* instant = strategy_->instant(); instant != nullptr) {
-    resolve_at_once(*instant);
-  } else {
-    advance();
+  if (!settled_at_home()) {
+    if (by_lookup_) {
+      begin_lookup(request.seeds);
+    } else {
+      begin_without_lookup();
+    }
   }
   starting_ = false;
 }
@@ -79,24 +60,48 @@ void OperationRun::open(Interaction interaction, bool already_dialled) {
     return;
   }
   interaction.kind = InteractionKind::kDial;
-  interaction.deadline = host_.parts_.scheduler.now() + host_.options_.rpc_timeout;
+  interaction.deadline = deadline_of(interaction);
   host_.parts_.connection.dial(interaction, host_, reply_tag());
 }
 
 void OperationRun::send(const Interaction& request) {
   Interaction interaction = request;
-  interaction.deadline = host_.parts_.scheduler.now() + host_.options_.rpc_timeout;
+  interaction.deadline = deadline_of(interaction);
   ++outcome_.rpcs;
   Connection& connection = host_.parts_.connection;
-  if (phase_ == Phase::kStore) {
-    interaction.kind = InteractionKind::kStoreSegment;
-    connection.store_segment(interaction, {outcome_.request.target, outcome_.request.segment_bytes},
-                             host_, reply_tag());
-  } else {
-    interaction.kind = InteractionKind::kGetClosestNodes;
-    strategy_->on_sent(interaction.to, host_.parts_.scheduler.now());
-    connection.get_closest_nodes_to(interaction, outcome_.request.target, host_, reply_tag());
+  const OperationRequest& asked = outcome_.request;
+  switch (phase_) {
+    case Phase::kLookup:
+      interaction.kind = InteractionKind::kGetClosestNodes;
+      strategy_->on_sent(interaction.to, host_.parts_.scheduler.now());
+      connection.get_closest_nodes_to(interaction, asked.target, host_, reply_tag());
+      break;
+    case Phase::kQuery:
+      interaction.kind = InteractionKind::kRetrieveSegment;
+      connection.retrieve_segment(interaction, asked.target, host_, reply_tag());
+      break;
+    case Phase::kStore:
+      interaction.kind = InteractionKind::kStoreSegment;
+      connection.store_segment(interaction,
+                               {asked.target, asked.segment_bytes, asked.segment_version}, host_,
+                               reply_tag());
+      break;
+    case Phase::kRepair:
+      interaction.kind = InteractionKind::kStoreSegment;
+      connection.store_segment(interaction,
+                               {asked.target, values_.best()->bytes, values_.best()->version},
+                               host_, reply_tag());
+      break;
+    case Phase::kIdle:
+    case Phase::kEnding:
+      KADSIM_ASSERT(false, "an operation sends nothing in this phase");
   }
+}
+
+SimTime OperationRun::deadline_of(const Interaction& interaction) const {
+  const SimTime of_rpc = host_.parts_.scheduler.now() + host_.options_.rpc_timeout;
+  if (phase_ == Phase::kLookup) return of_rpc;
+  return std::min(of_rpc, window_[interaction.attempt - first_of_window_].deadline);
 }
 
 void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) {
@@ -110,10 +115,10 @@ void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) 
     --outcome_.rpcs;  // it was not sent
   }
   learn(interaction.to, reply);
-  if (phase_ == Phase::kStore) {
-    on_store_reply(reply);
-  } else {
+  if (phase_ == Phase::kLookup) {
     on_lookup_reply(interaction, reply);
+  } else {
+    on_window_reply(interaction, reply);
   }
 }
 
@@ -169,6 +174,7 @@ void OperationRun::finish(OperationStatus status) {
   scheduler.cancel(std::exchange(time_limit_, EventId{}));
   scheduler.cancel(std::exchange(delivery_, EventId{}));
   scheduler.cancel(std::exchange(wake_, EventId{}));
+  if (outcome_.request.kind == OperationKind::kGet) take_values();
   outcome_.status = status;
   outcome_.end = scheduler.now();
   outcome_.contacts = contacts_;
@@ -178,7 +184,29 @@ void OperationRun::finish(OperationStatus status) {
   // The slot is given back afterwards: the listener may start an operation, and reads this one's
   // contacts.
   listener_->on_operation_end(tag_, outcome_);
+  host_.ended();
+  if (outcome_.request.kind == OperationKind::kGet && status == OperationStatus::kFound &&
+      repairs_in_background()) {
+    begin_repairs();
+  } else {
+    host_.release(*this);
+  }
+}
+
+void OperationRun::end_aftermath() {
+  outcome_.contacts = {};
+  phase_ = Phase::kIdle;
+  ++generation_;
+  listener_->on_operation_aftermath(tag_, outcome_);
   host_.release(*this);
+}
+
+void OperationRun::cut_off() {
+  if (phase_ == Phase::kRepair && by_lookup_) {
+    end_aftermath();
+  } else {
+    finish(OperationStatus::kUnfinished);
+  }
 }
 
 std::uint64_t OperationRun::reply_tag() const {

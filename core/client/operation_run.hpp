@@ -2,19 +2,27 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
+#include "core/base/assert.hpp"
 #include "core/client/client_host.hpp"
+#include "core/client/contact_window.hpp"
+#include "core/client/gathered_values.hpp"
 #include "core/client/operation.hpp"
 #include "core/lookup/strategy.hpp"
 
 namespace kadsim {
 
-/// One running operation: drives a lookup strategy through the connection, then stores at what was
-/// found if it is a provide. Pooled by ClientHost; a late reply to an operation that is over is
-/// recognised by its generation.
+/// One running operation: drives a lookup strategy through the connection, or asks the contacts of
+/// a window, then stores at what was found if it is a provide or a put. Pooled by ClientHost; a
+/// late reply to an operation that is over is recognised by its generation.
 ///
-/// Phases: idle -> looking up -> (provide) storing -> idle.
+/// Phases, with or without a lookup (values.style):
+///   idle -> lookup -> (provide, put) store -> idle, and after a get repair -> idle: its aftermath
+///   idle -> (get) query -> repair -> idle
+///   idle -> (put) store -> idle
 class OperationRun {
  public:
   OperationRun(ClientHost& host, std::uint32_t slot);
@@ -28,30 +36,56 @@ class OperationRun {
   /// Asks for the memory that a reply will touch: stage 0 its own, 1 that of the lookup, 2 what the
   /// lookup knows.
   void fetch(unsigned stage) const;
+  /// The run is over: the operation ends unfinished, or its aftermath where it stands.
+  void cut_off();
   /// Ends the operation now and tells the listener.
   void finish(OperationStatus status);
 
  private:
-  enum class Phase : std::uint8_t { kIdle, kLookup, kStore, kEnding };
+  enum class Phase : std::uint8_t { kIdle, kLookup, kQuery, kStore, kRepair, kEnding };
 
+  /// Phase of an interaction: keys draws.
+  static constexpr std::uint8_t ordinal_of(Phase phase) {
+    return phase == Phase::kStore ? 1 : phase == Phase::kRepair ? 2 : 0;
+  }
+
+  // operation_lookup.cpp: drives the strategy.
+  void begin_lookup(std::span<const PeerRef> seeds);
   void advance();
   /// Calls the strategy at `time` at the latest.
   void wake_at(SimTime time);
   void resolve_at_once(InstantLookup& lookup);
   void lookup_over(LookupEnd end);
-  void begin_stores();
   void on_lookup_reply(const Interaction& interaction, const Reply& reply);
-  void on_store_reply(const Reply& reply);
+  [[nodiscard]] std::uint32_t hops() const;
+
+  // operation_window.cpp: asks a list of contacts.
+  void open_window(Phase phase, std::size_t width, std::optional<Duration> limit);
+  void begin_stores();
+  void ask_window();
+  void on_window_reply(const Interaction& interaction, const Reply& reply);
+  void window_over();
+
+  // operation_values.cpp: what put and get decide.
+  bool settled_at_home();
+  void begin_without_lookup();
+  void heard_value(PeerRef from, const Reply& reply);
+  void queries_over();
+  [[nodiscard]] bool repairs_in_background() const;
+  void begin_repairs();
+  void repairs_over();
+  void take_values();
 
   /// Dials `interaction.to`, or sends the request if no dial is needed.
   void open(Interaction interaction, bool already_dialled);
   void send(const Interaction& interaction);
+  [[nodiscard]] SimTime deadline_of(const Interaction& interaction) const;
   [[nodiscard]] std::uint64_t reply_tag() const;
   void learn(PeerRef contact, const Reply& reply);
   /// Finishes now or, within `start`, right after it has returned: a listener is never called by
   /// the call that starts an operation.
   void end_with(OperationStatus status);
-  [[nodiscard]] std::uint32_t hops() const;
+  void end_aftermath();
 
   ClientHost& host_;
   std::uint32_t slot_;
@@ -67,8 +101,14 @@ class OperationRun {
   EventId delivery_;  // of an end that is known before its time
   EventId wake_;      // when the strategy wants to be called although nothing happened
   SimTime wake_time_ = SimTime::max();
-  std::uint32_t stores_open_ = 0;
   bool starting_ = false;
+  bool by_lookup_ = true;  // a lookup finds the contacts; else the own table names them
+  ContactWindow window_;
+  std::optional<Duration> window_limit_;  // of each of its contacts
+  std::uint32_t first_of_window_ = 0;     // attempt of its first contact
+  std::uint32_t repairs_begun_ = 0;
+  GatheredValues values_;                                                // of a get
+  GatheredValues::Holding repairing_ = GatheredValues::Holding::kStale;  // without a lookup
 };
 
 }  // namespace kadsim

@@ -48,7 +48,11 @@ class Endings final : public OperationListener {
   void on_operation_end(std::uint64_t tag, const OperationOutcome& outcome) override {
     ended.push_back({tag, outcome, {outcome.contacts.begin(), outcome.contacts.end()}});
   }
+  void on_operation_aftermath(std::uint64_t tag, const OperationOutcome& outcome) override {
+    aftermaths.push_back({tag, outcome, {}});
+  }
   std::vector<Ending> ended;
+  std::vector<Ending> aftermaths;
 };
 
 /// Remembers every interaction in the order in which they ended.

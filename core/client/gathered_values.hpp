@@ -1,0 +1,73 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/client/client_options.hpp"
+#include "core/client/record.hpp"
+#include "core/table/peer.hpp"
+
+namespace kadsim {
+
+/// What a get has been told: who holds which version, and the best of them. Ties go to the first
+/// heard, so the best is never replaced by its equal. O(1) to hear; O(n) to ask after one contact,
+/// n = answers.
+class GatheredValues {
+ public:
+  enum class Holding : std::uint8_t {
+    kUnknown,  ///< it has not answered
+    kNothing,
+    kStale,  ///< an older version than the best
+    kBest,
+  };
+
+  void start() {
+    answers_.clear();
+    best_.reset();
+    seen_ = 0;
+  }
+  /// `from` answered, with a record or without. Once a contact.
+  void heard(PeerRef from, const std::optional<Record>& record) {
+    answers_.push_back({from, record});
+    if (!record.has_value()) return;
+    ++seen_;
+    if (!best_.has_value() || record->better_than(*best_)) best_ = record;
+  }
+
+  [[nodiscard]] const std::optional<Record>& best() const { return best_; }
+  /// Records heard of.
+  [[nodiscard]] std::uint32_t seen() const { return seen_; }
+  /// Of these, those older than the best.
+  [[nodiscard]] std::uint32_t stale() const {
+    const auto older = [this](const Answer& answer) { return holding(answer) == Holding::kStale; };
+    return static_cast<std::uint32_t>(std::ranges::count_if(answers_, older));
+  }
+  [[nodiscard]] Holding of(PeerRef peer) const {
+    const auto answer = std::ranges::find(answers_, peer, &Answer::from);
+    return answer == answers_.end() ? Holding::kUnknown : holding(*answer);
+  }
+  /// Enough: `quorum` records in py-libp2p, one more than that in go-libp2p; never if it is 0.
+  [[nodiscard]] bool quorum_met(const ValueOptions& options) const {
+    if (options.quorum == 0) return false;
+    return options.style == ValueStyle::kPyLibp2p ? seen_ >= options.quorum
+                                                  : seen_ > options.quorum;
+  }
+
+ private:
+  struct Answer {
+    PeerRef from;
+    std::optional<Record> record;
+  };
+  [[nodiscard]] Holding holding(const Answer& answer) const {
+    if (!answer.record.has_value()) return Holding::kNothing;
+    return best_->better_than(*answer.record) ? Holding::kStale : Holding::kBest;
+  }
+
+  std::vector<Answer> answers_;
+  std::optional<Record> best_;
+  std::uint32_t seen_ = 0;
+};
+
+}  // namespace kadsim
