@@ -4,12 +4,14 @@
     tests/oracle.py DIR    a folder of results, of a run with output.connections
 
 It shares no code with the simulator. Of scenario.json it reads the strategy and, for py-dht's own arithmetic, alpha; for runs
-that something cuts short, stop.at, client.lookup.timeout, and how many requests an operation has under way at most.
+that something cuts short, stop.at, client.lookup.timeout, and how many requests an operation has under way at most; for put and
+get, client.values.style.
 
 What it recomputes: attempts, succeeded, failed, rpcs, stores, stores_failed and the latency of every operation. An operation with
 the status `timeout` took exactly client.lookup.timeout, one that is `unfinished` lasted until stop.at; whatever was still waited
 for when it ended lies within that time. Rounds of synchronous-rounds are in lock step: never more than `concurrency` contacts at
-once, and the next round begins when the last contact of the one before has ended.
+once, and the next round begins when the last contact of the one before has ended. A put or get of py-libp2p makes no lookup: never
+more than alpha at once. A get of go-libp2p is over before its repairs, which count as its stores all the same.
 
 What it can't: a request that is under way at stop.at has no row, so of an operation that may have had some, attempts and rpcs are
 held between what has a row and that plus all that may be under way. Hops, recall and the status itself follow from who named whom
@@ -50,8 +52,19 @@ def duration_ns(text):
     return int(Fraction(number) * UNITS[unit])
 
 
-def event_latency(rows):
+def windowed(operation, scenario):
+    """Does it walk a window over the contacts of its own table?"""
+    return operation["op"] in ("put", "get") and scenario["client"]["values"]["style"] == "py-libp2p"
+
+
+def in_the_background(row, operation, scenario):
+    """Is it a repair that nobody waits for?"""
+    return row["phase"] == "repair" and not windowed(operation, scenario)
+
+
+def event_latency(operation, rows, scenario):
     """From the first thing sent to the last thing that was still waited for."""
+    rows = [row for row in rows if not in_the_background(row, operation, scenario)]
     awaited = [int(row["end_ns"]) for row in rows if row["awaited"] == "1"]
     return max(awaited) - min(int(row["start_ns"]) for row in rows) if awaited else 0
 
@@ -80,14 +93,14 @@ def latency(operation, rows, scenario):
         return duration_ns(client["lookup"]["timeout"])
     if operation["status"] == "unfinished":
         return duration_ns(scenario["stop"]["at"]) - int(operation["start_ns"])
-    if client["lookup"]["strategy"] == "py-dht":
+    if client["lookup"]["strategy"] == "py-dht" and not windowed(operation, scenario):
         return py_dht_latency(rows, client["alpha"])
-    return event_latency(rows)
+    return event_latency(operation, rows, scenario)
 
 
 def recompute(operation, rows, scenario):
     lookup = [row for row in rows if row["phase"] == "lookup"]
-    store = [row for row in rows if row["phase"] == "store"]
+    store = [row for row in rows if row["phase"] != "lookup"]
     ended = [row for row in lookup if row["awaited"] == "1"]
     return {
         "attempts": len({row["attempt"] for row in lookup}),
@@ -100,18 +113,22 @@ def recompute(operation, rows, scenario):
     }
 
 
-def asked_at_once(scenario):
+def asked_at_once(operation, scenario):
     lookup = scenario["client"]["lookup"]
-    return lookup["concurrency"] if lookup["strategy"] == "synchronous-rounds" else scenario["client"]["alpha"]
+    rounds = lookup["strategy"] == "synchronous-rounds" and not windowed(operation, scenario)
+    return lookup["concurrency"] if rounds else scenario["client"]["alpha"]
 
 
 def without_a_row(operation, scenario):
     """How many attempts and rpcs of an operation may have been under way at stop.at, and so have no row."""
     stop = duration_ns(scenario["stop"]["at"])
-    if stop is None or int(operation["end_ns"]) + duration_ns(scenario["client"]["rpc_timeout"]) < stop:
+    # What is sent last may be a request behind a dial behind the end: a repair.
+    if stop is None or int(operation["end_ns"]) + 3 * duration_ns(scenario["client"]["rpc_timeout"]) < stop:
         return {}  # all that it sent has met its deadline
-    stores = scenario["client"]["replication"] if operation["op"] == "provide" else 0
-    return {"attempts": asked_at_once(scenario), "rpcs": asked_at_once(scenario) + stores}
+    stores = {"provide": scenario["client"]["replication"], "put": scenario["client"]["replication"],
+              "get": max(scenario["client"]["replication"], scenario["client"]["results"])}.get(operation["op"], 0)
+    at_once = asked_at_once(operation, scenario)
+    return {"attempts": at_once, "rpcs": at_once + stores}
 
 
 def out_of_step(rows, concurrency):
@@ -133,6 +150,20 @@ def out_of_step(rows, concurrency):
         over = max(ends.values())
 
 
+def out_of_window(rows, alpha):
+    """What contradicts a window: more than alpha contacts at once in a phase other than the repairs, which are not bounded."""
+    for phase in ("lookup", "store"):
+        contacts = {}
+        for row in rows:
+            if row["phase"] == phase:
+                start, end = contacts.get(row["attempt"], (int(row["start_ns"]), 0))
+                contacts[row["attempt"]] = (min(start, int(row["start_ns"])), max(end, int(row["end_ns"])))
+        for begun, _ in contacts.values():
+            at_once = sum(start <= begun < end for start, end in contacts.values())
+            if at_once > alpha:
+                yield f"{at_once} contacts at once at {begun}"
+
+
 def faults(operation, rows, scenario):
     """A text for each thing of one operation that is not as connections.csv makes it."""
     if operation["start_ns"] == "":
@@ -148,12 +179,17 @@ def faults(operation, rows, scenario):
     for name in CHECKED:
         if not expected[name] <= said[name] <= expected[name] + slack.get(name, 0):
             yield f"{name} is {said[name]}, connections.csv makes it {expected[name]}"
+    if operation["op"] == "get" and int(operation["repaired"]) + int(operation["corrected"]) != said["stores"]:
+        yield f"of {said['stores']} stores, {operation['repaired']} repaired and {operation['corrected']} corrected a record"
     lookup = scenario["client"]["lookup"]
     if lookup["strategy"] != "py-dht":
-        late = [row for row in rows if row["awaited"] == "1" and int(row["end_ns"]) > int(operation["end_ns"])]
+        late = [row for row in rows if row["awaited"] == "1" and int(row["end_ns"]) > int(operation["end_ns"])
+                and not in_the_background(row, operation, scenario)]
         if late:
             yield f"it waited for {len(late)} requests that ended after it"
-    if lookup["strategy"] == "synchronous-rounds":
+    if windowed(operation, scenario):
+        yield from out_of_window(rows, scenario["client"]["alpha"])
+    elif lookup["strategy"] == "synchronous-rounds":
         yield from out_of_step([row for row in rows if row["phase"] == "lookup"], lookup["concurrency"])
 
 

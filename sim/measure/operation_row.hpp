@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "core/client/operation.hpp"
 #include "core/client/operation_kind.hpp"
 #include "core/hash/hash.hpp"
 #include "core/time/time.hpp"
@@ -21,6 +22,7 @@ struct OperationRow {
   std::uint32_t rpcs = 0;
   std::uint32_t stores = 0;
   std::uint32_t stores_failed = 0;
+  ValueOutcome value;          ///< of a put or a get
   std::uint16_t closest = 0;   ///< nodes that a perfect result would hold; 0: recall does not apply
   std::uint16_t heard = 0;     ///< of these, those in the result
   std::uint16_t answered = 0;  ///< of these, those that answered

@@ -17,6 +17,11 @@ void OperationStatistics::add(const OperationRow& row) {
   closest += row.closest;
   heard += row.heard;
   answered += row.answered;
+  values_seen += row.value.seen;
+  stale += row.value.stale;
+  repaired += row.value.repaired;
+  corrected += row.value.corrected;
+  quorums_met += row.value.quorum_met ? 1U : 0U;
 }
 
 void OperationStatistics::merge(const OperationStatistics& other) {
@@ -33,6 +38,11 @@ void OperationStatistics::merge(const OperationStatistics& other) {
   closest += other.closest;
   heard += other.heard;
   answered += other.answered;
+  values_seen += other.values_seen;
+  stale += other.stale;
+  repaired += other.repaired;
+  corrected += other.corrected;
+  quorums_met += other.quorums_met;
 }
 
 }  // namespace kadsim

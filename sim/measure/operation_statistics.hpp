@@ -26,6 +26,12 @@ struct OperationStatistics {
   std::uint64_t heard = 0;
   std::uint64_t answered = 0;
 
+  std::uint64_t values_seen = 0;  ///< of gets, summed as in ValueOutcome
+  std::uint64_t stale = 0;
+  std::uint64_t repaired = 0;
+  std::uint64_t corrected = 0;
+  std::uint64_t quorums_met = 0;
+
   void add(const OperationRow& row);
   void merge(const OperationStatistics& other);
 

@@ -28,6 +28,9 @@ std::string_view error_name(const InteractionRecord& record) {
   return record.rejected ? "rejected" : "None";
 }
 
+// By Interaction::ordinal.
+constexpr std::array<std::string_view, 3> kPhases = {"lookup", "store", "repair"};
+
 std::string_view kind_name(InteractionKind kind) {
   switch (kind) {
     case InteractionKind::kDial:
@@ -67,7 +70,7 @@ void ConnectionLog::write(const InteractionRecord& record) {
   } else {
     csv_.empty();
   }
-  csv_.text(interaction.ordinal == 0 ? "lookup" : "store")
+  csv_.text(kPhases[interaction.ordinal])
       .text(kind_name(interaction.kind))
       .integer(interaction.attempt)
       .integer(record.start.ns())

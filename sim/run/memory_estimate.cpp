@@ -69,6 +69,8 @@ std::uint64_t bytes_of_operations(const Scenario& scenario) {
     operations += count;
     under_way += in_flight(entry);
     if (entry.op == OperationKind::kProvide) records += count * client.replication;
+    if (entry.op == OperationKind::kPut) records += count * (client.replication + 1.0);
+    if (entry.op == OperationKind::kGet) records += count;  // kept by who got it
   }
   double bytes = operations * sizeof(OperationRow) + records * kBytesARecord +
                  under_way * (kBytesInFlight + kBytesInFlightForK * client.k);

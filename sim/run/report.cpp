@@ -73,6 +73,12 @@ std::string format_report(const Scenario& scenario, const RunResult& result,
       "nodes\n";
   for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
     const OperationStatistics& of = result.by_entry[e];
+    if (scenario.workload[e].op == OperationKind::kGet) {
+      text += fmt::format("  {}: {} values seen, {} of them stale; {} repaired, {} corrected\n",
+                          scenario.workload[e].name, grouped(of.values_seen), grouped(of.stale),
+                          grouped(of.repaired), grouped(of.corrected));
+      continue;
+    }
     if (of.stores + of.stores_failed == 0) continue;
     text += fmt::format("  {}: {} segments stored, {} stores failed\n", scenario.workload[e].name,
                         format_grouped(of.stores), format_grouped(of.stores_failed));

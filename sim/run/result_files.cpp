@@ -14,8 +14,23 @@ namespace {
 
 constexpr unsigned kRatioDecimals = 6;
 
+// The columns of put and get: empty for all others.
+void write_value(CsvWriter& csv, const OperationRow& row, bool has_quorum) {
+  const bool get = row.kind == OperationKind::kGet && row.arrived;
+  const bool put = row.kind == OperationKind::kPut && row.arrived;
+  const auto cell = [&csv](bool applies, std::uint32_t value) {
+    applies ? csv.integer(value) : csv.empty();
+  };
+  cell(put || (get && row.value.seen > 0), row.value.version);
+  cell(get, row.value.seen);
+  cell(get, row.value.stale);
+  cell(get, row.value.repaired);
+  cell(get, row.value.corrected);
+  cell(get && has_quorum, row.value.quorum_met ? 1 : 0);
+}
+
 void write_operations(FileWriter& file, const Scenario& scenario, const RunResult& result) {
-  static constexpr std::array<std::string_view, 22> kColumns = {"operation",    "op",
+  static constexpr std::array<std::string_view, 28> kColumns = {"operation",    "op",
                                                                 "origin",       "target",
                                                                 "start_ns",     "end_ns",
                                                                 "status",       "hops",
@@ -25,7 +40,10 @@ void write_operations(FileWriter& file, const Scenario& scenario, const RunResul
                                                                 "latency_ms",   "queued_ms",
                                                                 "recall_heard", "recall_answered",
                                                                 "entry",        "segment_bytes",
-                                                                "measured",     "oracle_stop"};
+                                                                "measured",     "oracle_stop",
+                                                                "version",      "values",
+                                                                "stale",        "repaired",
+                                                                "corrected",    "quorum_met"};
   CsvWriter csv(file, kColumns);
   for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
     const WorkloadEntry& entry = scenario.workload[e];
@@ -53,10 +71,11 @@ void write_operations(FileWriter& file, const Scenario& scenario, const RunResul
         csv.empty().empty();
       }
       csv.text(entry.name);
-      csv.integer(row.kind == OperationKind::kProvide ? entry.segment_bytes : 0U);
-      csv.integer(is_measured(row, scenario.measure) ? 1 : 0)
-          .integer(row.oracle_stop ? 1 : 0)
-          .end_row();
+      const bool stores = row.kind == OperationKind::kProvide || row.kind == OperationKind::kPut;
+      csv.integer(stores ? entry.segment_bytes : 0U);
+      csv.integer(is_measured(row, scenario.measure) ? 1 : 0).integer(row.oracle_stop ? 1 : 0);
+      write_value(csv, row, scenario.client.values.quorum > 0);
+      csv.end_row();
     }
   }
 }

@@ -58,18 +58,29 @@ void RunRecorder::on_operation(std::uint64_t number, const OperationOutcome& out
   row.attempts = outcome.attempts;
   row.succeeded = outcome.succeeded;
   row.failed = outcome.failed;
-  row.rpcs = outcome.rpcs;
-  row.stores = outcome.stores;
-  row.stores_failed = outcome.stores_failed;
+  count_sent(outcome, row);
   row.status = outcome.status;
   row.oracle_stop = outcome.oracle_stop;
-  if (outcome.status != OperationStatus::kFound) measure_recall(outcome, row);
+  const bool asked_to_the_end =
+      outcome.status != OperationStatus::kFound && outcome.status != OperationStatus::kRefused;
+  if (asked_to_the_end) measure_recall(outcome, row);
   fingerprint_.add({.time = outcome.end,
                     .node = row.origin,
                     .kind = kFirstOperationKind + static_cast<std::uint32_t>(row.kind),
                     .operation = outcome.request.key,
                     .attempt = row.attempts,
                     .outcome = static_cast<std::uint32_t>(row.status)});
+}
+
+void RunRecorder::on_aftermath(std::uint64_t number, const OperationOutcome& outcome) {
+  count_sent(outcome, rows_[number]);
+}
+
+void RunRecorder::count_sent(const OperationOutcome& outcome, OperationRow& row) {
+  row.rpcs = outcome.rpcs;
+  row.stores = outcome.stores;
+  row.stores_failed = outcome.stores_failed;
+  row.value = outcome.value;
 }
 
 void RunRecorder::measure_recall(const OperationOutcome& outcome, OperationRow& row) {

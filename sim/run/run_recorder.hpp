@@ -23,6 +23,7 @@ class RunRecorder final : public WorkloadObserver, public InteractionObserver {
   RunRecorder(const Workload& workload, DhtNetwork& network, ConnectionLog* connections);
 
   void on_operation(std::uint64_t number, const OperationOutcome& outcome) override;
+  void on_aftermath(std::uint64_t number, const OperationOutcome& outcome) override;
   void on_interaction(const InteractionRecord& record) override;
 
   /// One an operation, by number; of one that never arrived only the kind is set.
@@ -30,6 +31,8 @@ class RunRecorder final : public WorkloadObserver, public InteractionObserver {
   [[nodiscard]] const FingerprintTimeline& fingerprint() const { return fingerprint_; }
 
  private:
+  /// What an operation may still add to after its end.
+  static void count_sent(const OperationOutcome& outcome, OperationRow& row);
   void measure_recall(const OperationOutcome& outcome, OperationRow& row);
 
   DhtNetwork& network_;

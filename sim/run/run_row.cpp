@@ -35,8 +35,9 @@ void add_kind(RunRow& row, OperationKind kind, const OperationStatistics& of_kin
   const std::string prefix = std::string(name_of(kind)) + "_";
   add_integer(row, prefix + "operations", of_kind.operations);
   for (std::size_t i = 0; i < kOperationStatuses; ++i) {
-    add_integer(row, prefix + std::string(name_of(static_cast<OperationStatus>(i))),
-                of_kind.by_status[i]);
+    const auto status = static_cast<OperationStatus>(i);
+    if (!can_end(kind, status)) continue;
+    add_integer(row, prefix + std::string(name_of(status)), of_kind.by_status[i]);
   }
   add_distribution(row, prefix + "hops", of_kind.hops, 1);
   add_distribution(row, prefix + "attempts", of_kind.attempts, 1);
@@ -51,6 +52,12 @@ void add_kind(RunRow& row, OperationKind kind, const OperationStatistics& of_kin
   };
   row.add(prefix + "recall_heard", recall(of_kind.heard));
   row.add(prefix + "recall_answered", recall(of_kind.answered));
+  if (kind != OperationKind::kGet) return;
+  add_integer(row, prefix + "values", of_kind.values_seen);
+  add_integer(row, prefix + "stale", of_kind.stale);
+  add_integer(row, prefix + "repaired", of_kind.repaired);
+  add_integer(row, prefix + "corrected", of_kind.corrected);
+  add_integer(row, prefix + "quorum_met", of_kind.quorums_met);
 }
 
 }  // namespace
@@ -75,8 +82,7 @@ RunRow row_of_run(const Scenario& scenario, const RunResult& result) {
   add_integer(row, "interactions", result.network.attempts);
   add_integer(row, "interactions_successful", result.network.successful);
   add_integer(row, "interactions_failed", result.network.failures);
-  for (const OperationKind kind :
-       {OperationKind::kLookup, OperationKind::kProvide, OperationKind::kRetrieve}) {
+  for (const OperationKind kind : kOperationKinds) {
     add_kind(row, kind, result.of_kind(kind, scenario.workload));
   }
   row.add("fingerprint", result.fingerprint.total().hex());

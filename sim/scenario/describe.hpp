@@ -42,6 +42,7 @@ void describe(Fields& fields, on_limit::Revoke& rule);
 void describe(Fields& fields, on_limit::WaitFor& rule);
 void describe(Fields& fields, ManagerOptions& manager);
 void describe(Fields& fields, OwnerLimits& limits);
+void describe(Fields& fields, ValueOptions& values);
 
 void describe(Fields& fields, WorkloadEntry& entry);
 void describe(Fields& fields, ClosedLoop& arrival);
@@ -51,9 +52,11 @@ void describe(Fields& fields, origins::File& origin);
 void describe(Fields& fields, targets::Uniform& target);
 void describe(Fields& fields, targets::File& target);
 void describe(Fields& fields, targets::ProvidedBy& target);
+void describe(Fields& fields, targets::PutBy& target);
 
 /// Names entries that have none after their operation, "lookup", "lookup-2", ..., and checks that
-/// names are unique and that what is retrieved is provided. Part of the rules of a scenario.
+/// names are unique and that what is retrieved or got is provided or put. Part of the rules of a
+/// scenario.
 void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload);
 
 /// What `network.tables.fill` and the `model` of a delay may be.

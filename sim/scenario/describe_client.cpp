@@ -68,6 +68,28 @@ Alternatives strategies(LookupOptions& lookup) {
           }};
 }
 
+// In the order of ValueStyle.
+constexpr std::array kValueStyles = {
+    Named{"py-libp2p", "A window of alpha over the closest contacts of the own table; no lookup."},
+    Named{"go-libp2p", "A lookup by the strategy; a put then stores at all found at once."},
+};
+
+FieldValue wait(Duration& value) { return duration(value, kTick, kLongestWait); }
+
+Alternatives value_styles(ValueOptions& values) {
+  return {kValueStyles, static_cast<std::size_t>(values.style),
+          [&values](std::size_t index) { values.style = static_cast<ValueStyle>(index); },
+          [&values](Fields& fields) {
+            if (values.style == ValueStyle::kPyLibp2p) {
+              fields.add("query_timeout", wait(values.query_timeout),
+                         "Time limit of a query or store, its dial included.");
+            } else {
+              fields.add("put_timeout", wait(values.put_timeout),
+                         "Time limit of a store, its dial included.");
+            }
+          }};
+}
+
 FieldValue count(unsigned& value) { return integer(value, 1, kMaxCount); }
 
 void fill_in_defaults(ClientOptions& client, const Rules& rules) {
@@ -104,6 +126,7 @@ void describe(Fields& fields, ClientOptions& client) {
   fields.add("lookup", object(client.lookup), "How lookups go.");
   fields.add("resources", object(client.resources),
              "What a client's streams cost and are limited to.");
+  fields.add("values", object(client.values), "How put and get go.");
   fields.rule([&client](Rules& rules) {
     if (client.lookup.strategy == "py-dht" && client.lookup.timeout.has_value()) {
       rules.broken({"lookup.timeout"},
@@ -128,6 +151,14 @@ void describe(Fields& fields, LookupOptions& lookup) {
   fields.tagged("strategy", strategies(lookup), "Which contact to ask next, and when to stop.");
   fields.add("timeout", optional_of(lookup.timeout, time_limit),
              "Time limit of a whole operation; null: none.");
+}
+
+void describe(Fields& fields, ValueOptions& values) {
+  fields.tagged("style", value_styles(values), "Whose put and get it plays.");
+  fields.add("quorum", integer(values.quorum, 0, kMaxCount),
+             "Records with which a get asks nobody else (go-libp2p: one more); 0: it asks all.");
+  fields.add("repair", boolean(values.repair),
+             "Whether a get stores the best record where it met an older one or none.");
 }
 
 }  // namespace kadsim

@@ -1,3 +1,4 @@
+#include "core/lookup/strategies.hpp"
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/duration_text.hpp"
 #include "sim/scenario/shapes.hpp"
@@ -31,6 +32,23 @@ void check_times(Rules& rules, const Scenario& scenario) {
                  fmt::format("{} is not before the end of the run ({})",
                              format_duration(start - SimTime()), end),
                  "want a time before stop.at");
+  }
+}
+
+// A get hears of versions, one answer after the other; a lookup that is resolved at its start can't
+// tell them.
+void check_gets(Rules& rules, const Scenario& scenario) {
+  const ClientOptions& client = scenario.client;
+  if (client.values.style != ValueStyle::kGoLibp2p) return;
+  const auto strategy = make_lookup_strategy(client.lookup.strategy);
+  if (strategy == nullptr || strategy->instant() == nullptr) return;
+  for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
+    if (scenario.workload[i].op != OperationKind::kGet) continue;
+    rules.broken(
+        {fmt::format("workload.{}.op", i), "client.lookup.strategy", "client.values.style"},
+        fmt::format("a get can't use the lookup of {}, which is resolved at its start",
+                    client.lookup.strategy),
+        "want another client.lookup.strategy, or client.values.style \"py-libp2p\"");
   }
 }
 
@@ -68,6 +86,7 @@ void describe(Fields& fields, Scenario& scenario) {
   fields.rule([&scenario](Rules& rules) {
     check_workload(rules, scenario.workload);
     check_times(rules, scenario);
+    check_gets(rules, scenario);
   });
 }
 

@@ -7,6 +7,7 @@ namespace {
 using namespace shape;
 
 constexpr std::uint64_t kMaxOperations = 1'000'000'000;
+constexpr std::uint64_t kMaxVersion = 1'000'000'000;
 constexpr double kMinRate = 1e-6;  // one in 12 days
 constexpr double kMaxRate = 1e9;
 
@@ -15,6 +16,9 @@ constexpr std::array kOperations = {
     Named{name_of(OperationKind::kLookup), "Find the closest nodes."},
     Named{name_of(OperationKind::kProvide), "A lookup, then a store at each of the nodes found."},
     Named{name_of(OperationKind::kRetrieve), "A lookup that ends at the first value."},
+    Named{name_of(OperationKind::kPut),
+          "A record stored here and at the nodes closest to its key."},
+    Named{name_of(OperationKind::kGet), "The best record of a key that other nodes hold."},
 };
 // The others are in the order of the variants of WorkloadEntry.
 constexpr std::array kArrivals = {
@@ -29,6 +33,7 @@ constexpr std::array kTargets = {
     Named{"uniform", "Uniform over all keys."},
     Named{"file", "From a file."},
     Named{"provided_by", "The keys of a `provide` entry."},
+    Named{"put_by", "The keys of a `put` entry."},
 };
 
 // Fields that depend on the operation.
@@ -37,12 +42,18 @@ Alternatives operations(WorkloadEntry& entry) {
           [&entry](std::size_t index) { entry.op = static_cast<OperationKind>(index); },
           [&entry](Fields& fields) {
             // Nothing stands under a key drawn at random: what to retrieve must be said.
-            const bool retrieve = entry.op == OperationKind::kRetrieve;
+            const bool fetches =
+                entry.op == OperationKind::kRetrieve || entry.op == OperationKind::kGet;
+            const bool put = entry.op == OperationKind::kPut;
             fields.add("targets", word_or_object(entry.target, kTargets),
-                       "What is looked for, or provided.", retrieve ? kRequired : Default{});
-            if (entry.op == OperationKind::kProvide) {
+                       "What is looked for, provided or put.", fetches ? kRequired : Default{});
+            if (put || entry.op == OperationKind::kProvide) {
               fields.add("segment_bytes", integer(entry.segment_bytes, 1),
                          "Size of each segment; it is counted and takes no time.");
+            }
+            if (put) {
+              fields.add("version", integer(entry.version, 1, kMaxVersion),
+                         "Of the first record of each key; one more each time round the keys.");
             }
           }};
 }
@@ -88,6 +99,10 @@ void describe(Fields& fields, targets::File& target) {
 void describe(Fields& fields, targets::ProvidedBy& target) {
   fields.add("provided_by", name(target.entry), "Name of a `provide` entry; its keys in turn.",
              kRequired);
+}
+
+void describe(Fields& fields, targets::PutBy& target) {
+  fields.add("put_by", name(target.entry), "Name of a `put` entry; its keys in turn.", kRequired);
 }
 
 }  // namespace kadsim

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -40,15 +41,69 @@ bool names_are_sound(const Rules& rules, std::size_t entries) {
   return true;
 }
 
-// What an entry of that name may take its keys from. Not its own name, which may be that of a
-// provide as well where names are not unique.
-std::vector<std::string_view> providers_for(const std::vector<WorkloadEntry>& workload,
-                                            std::string_view name) {
-  std::vector<std::string_view> providers;
-  for (const WorkloadEntry& entry : workload) {
-    if (entry.op == OperationKind::kProvide && entry.name != name) providers.push_back(entry.name);
+// An entry whose keys another takes.
+struct KeySource {
+  std::string_view key;  ///< of the scenario, that names it
+  OperationKind op;      ///< that it must have
+  const std::string* name = nullptr;
+};
+
+std::optional<KeySource> key_source(const WorkloadEntry& entry) {
+  if (const auto* by = std::get_if<targets::ProvidedBy>(&entry.target)) {
+    return KeySource{"targets.provided_by", OperationKind::kProvide, &by->entry};
   }
-  return providers;
+  if (const auto* by = std::get_if<targets::PutBy>(&entry.target)) {
+    return KeySource{"targets.put_by", OperationKind::kPut, &by->entry};
+  }
+  return std::nullopt;
+}
+
+// What an entry of that name may take its keys from. Not its own name, which may be that of such an
+// entry as well where names are not unique.
+std::vector<std::string_view> sources_for(const std::vector<WorkloadEntry>& workload,
+                                          OperationKind op, std::string_view name) {
+  std::vector<std::string_view> sources;
+  for (const WorkloadEntry& entry : workload) {
+    if (entry.op == op && entry.name != name) sources.push_back(entry.name);
+  }
+  return sources;
+}
+
+using EntryNames = std::map<std::string_view, std::size_t>;
+
+// No entry's keys hang on its own, however long the way: a provide takes none, and a put only those
+// of a put that has its own.
+void check_key_source(Rules& rules, const std::vector<WorkloadEntry>& workload,
+                      const EntryNames& named, std::size_t at) {
+  const WorkloadEntry& entry = workload[at];
+  const auto source = key_source(entry);
+  if (!source.has_value() || source->name->empty()) return;
+  const std::string where = path(at, source->key);
+  if (entry.op == OperationKind::kProvide) {
+    rules.broken({where}, "a provide can't take its keys from another entry",
+                 "want \"uniform\" or a file");
+    return;
+  }
+  if (entry.op == OperationKind::kPut && source->op == OperationKind::kProvide) {
+    rules.broken({where}, "a put can't take its keys from a provide",
+                 "want \"uniform\", a file, or \"put_by\"");
+    return;
+  }
+  const auto found = named.find(*source->name);
+  if (found == named.end() || found->second == at || workload[found->second].op != source->op) {
+    rules.broken({where},
+                 fmt::format("\"{}\" is no other entry whose op is \"{}\"", *source->name,
+                             name_of(source->op)),
+                 "want the name of such an entry" +
+                     did_you_mean(*source->name, sources_for(workload, source->op, entry.name)));
+    return;
+  }
+  if (entry.op != OperationKind::kPut) return;
+  if (const auto further = key_source(workload[found->second]); further.has_value()) {
+    rules.broken({where, path(found->second, "targets")},
+                 fmt::format("\"{}\" takes its own keys from another entry", *source->name),
+                 "want the name of an entry with keys of its own");
+  }
 }
 
 }  // namespace
@@ -57,7 +112,7 @@ void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload) {
   name_entries(workload);
   if (!names_are_sound(rules, workload.size())) return;
 
-  std::map<std::string_view, std::size_t> named;
+  EntryNames named;
   for (std::size_t i = 0; i < workload.size(); ++i) {
     const auto [first, is_new] = named.try_emplace(workload[i].name, i);
     if (!is_new) {
@@ -69,23 +124,7 @@ void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload) {
   }
 
   for (std::size_t i = 0; i < workload.size(); ++i) {
-    const auto* target = std::get_if<targets::ProvidedBy>(&workload[i].target);
-    if (target == nullptr || target->entry.empty()) continue;
-    // So no entry's keys hang on its own, however long the way.
-    if (workload[i].op == OperationKind::kProvide) {
-      rules.broken({path(i, "targets.provided_by")},
-                   "a provide can't take its keys from another entry",
-                   "want \"uniform\" or a file");
-      continue;
-    }
-    const auto provider = named.find(target->entry);
-    const bool found = provider != named.end() && provider->second != i &&
-                       workload[provider->second].op == OperationKind::kProvide;
-    if (found) continue;
-    rules.broken({path(i, "targets.provided_by")},
-                 fmt::format("\"{}\" is no other entry whose op is \"provide\"", target->entry),
-                 "want the name of such an entry" +
-                     did_you_mean(target->entry, providers_for(workload, workload[i].name)));
+    check_key_source(rules, workload, named, i);
   }
 }
 

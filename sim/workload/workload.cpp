@@ -29,6 +29,13 @@ std::vector<Hash> read_targets(const std::string& path) {
   return targets;
 }
 
+// Name of the entry whose keys this one takes; null if they are its own.
+const std::string* source_of_keys(const WorkloadEntry& entry) {
+  if (const auto* by = std::get_if<targets::ProvidedBy>(&entry.target)) return &by->entry;
+  if (const auto* by = std::get_if<targets::PutBy>(&entry.target)) return &by->entry;
+  return nullptr;
+}
+
 QuantileTable gap_table(const WorkloadEntry& entry) {
   const auto* open = std::get_if<OpenLoop>(&entry.arrival);
   if (open == nullptr) return constant(Duration().ns());
@@ -43,7 +50,7 @@ Workload::Workload(const std::vector<WorkloadEntry>& entries, const Population& 
       population_(population),
       seed_(seed),
       replica_(replica),
-      provided_by_(entries.size(), 0),
+      keys_of_(entries.size()),
       origin_stream_(seed, replica, "workload.origin"),
       arrival_stream_(seed, replica, "workload.arrival") {
   first_number_.push_back(0);
@@ -81,12 +88,10 @@ void Workload::read_files() {
     if (const auto* file = std::get_if<targets::File>(&entry.target)) {
       listed_targets_[i] = read_targets(file->path);
     }
-    if (const auto* provided = std::get_if<targets::ProvidedBy>(&entry.target)) {
-      const auto by =
-          std::find_if(entries_.begin(), entries_.end(),
-                       [&](const WorkloadEntry& other) { return other.name == provided->entry; });
+    if (const std::string* source = source_of_keys(entry); source != nullptr) {
+      const auto by = std::ranges::find(entries_, *source, &WorkloadEntry::name);
       KADSIM_ASSERT(by != entries_.end(), "a scenario names only entries that it has");
-      provided_by_[i] = static_cast<std::uint32_t>(by - entries_.begin());
+      keys_of_[i] = static_cast<std::uint32_t>(by - entries_.begin());
     }
   }
 }
@@ -111,7 +116,20 @@ OperationRequest Workload::request(OperationPlace place) const {
           .origin = origin(place),
           .target = target(place),
           .segment_bytes = entry.segment_bytes,
+          .segment_version = entry.op == OperationKind::kPut ? version(place) : 0,
           .key = key(place)};
+}
+
+std::uint64_t Workload::keys(std::size_t entry) const {
+  const std::uint64_t count = entries_[entry].count;
+  if (const auto& by = keys_of_[entry]; by.has_value()) return std::min(count, keys(*by));
+  const std::uint64_t listed = listed_targets_[entry].size();
+  return listed > 0 ? std::min(count, listed) : count;
+}
+
+std::uint32_t Workload::version(OperationPlace place) const {
+  return entries_[place.entry].version +
+         static_cast<std::uint32_t>(place.index / keys(place.entry));
 }
 
 PeerRef Workload::origin(OperationPlace place) const {
@@ -127,9 +145,8 @@ PeerRef Workload::origin(OperationPlace place) const {
 
 Hash Workload::target(OperationPlace place) const {
   const WorkloadEntry& entry = entries_[place.entry];
-  if (std::holds_alternative<targets::ProvidedBy>(entry.target)) {
-    const std::uint32_t by = provided_by_[place.entry];
-    return target({by, place.index % entries_[by].count});
+  if (const auto& by = keys_of_[place.entry]; by.has_value()) {
+    return target({*by, place.index % entries_[*by].count});
   }
   const std::vector<Hash>& listed = listed_targets_[place.entry];
   if (!listed.empty()) return listed[place.index % listed.size()];

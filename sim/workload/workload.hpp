@@ -52,18 +52,21 @@ class Workload {
  private:
   [[nodiscard]] PeerRef origin(OperationPlace place) const;
   [[nodiscard]] Hash target(OperationPlace place) const;
+  /// Keys that an entry goes round.
+  [[nodiscard]] std::uint64_t keys(std::size_t entry) const;
+  [[nodiscard]] std::uint32_t version(OperationPlace place) const;
   void read_files();
 
   std::vector<WorkloadEntry> entries_;
   const Population& population_;
   std::uint64_t seed_;
   std::uint32_t replica_;
-  std::vector<std::uint64_t> first_number_;           // one an entry, and the end
-  std::vector<std::uint32_t> name_hashes_;            // one an entry
-  std::vector<std::vector<PeerRef>> listed_origins_;  // one an entry, empty if uniform
-  std::vector<std::vector<Hash>> listed_targets_;     // likewise
-  std::vector<std::uint32_t> provided_by_;            // likewise, the entry's number
-  std::vector<QuantileTable> gaps_;                   // likewise
+  std::vector<std::uint64_t> first_number_;            // one an entry, and the end
+  std::vector<std::uint32_t> name_hashes_;             // one an entry
+  std::vector<std::vector<PeerRef>> listed_origins_;   // one an entry, empty if uniform
+  std::vector<std::vector<Hash>> listed_targets_;      // likewise
+  std::vector<std::optional<std::uint32_t>> keys_of_;  // likewise, the entry whose keys it takes
+  std::vector<QuantileTable> gaps_;                    // likewise
   RandomStream origin_stream_;
   RandomStream arrival_stream_;
 };

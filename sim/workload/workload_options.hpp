@@ -39,6 +39,9 @@ struct ProvidedBy {
   std::string entry;  ///< name of a `provide` entry; operation i takes the key of its operation i
                       ///< modulo count
 };
+struct PutBy {
+  std::string entry;  ///< name of a `put` entry; likewise
+};
 }  // namespace targets
 
 /// One entry of `workload`: `count` operations of one kind.
@@ -48,9 +51,13 @@ struct WorkloadEntry {
   std::uint64_t count = 1;
   std::variant<ClosedLoop, OpenLoop> arrival = ClosedLoop{};
   std::variant<origins::Uniform, origins::File> origin = origins::Uniform{};
-  std::variant<targets::Uniform, targets::File, targets::ProvidedBy> target = targets::Uniform{};
-  std::uint32_t segment_bytes = 1024;  ///< provide: size of each segment; counted, takes no time
-  SimTime start;                       ///< of the first arrivals
+  std::variant<targets::Uniform, targets::File, targets::ProvidedBy, targets::PutBy> target =
+      targets::Uniform{};
+  std::uint32_t segment_bytes = 1024;  ///< provide, put: size of each segment; it takes no time
+  /// put: version of the first record of each key, from 1. Operation i puts version + i div (number
+  /// of keys), so that whoever goes round the keys again puts newer ones.
+  std::uint32_t version = 1;
+  SimTime start;  ///< of the first arrivals
 };
 
 }  // namespace kadsim

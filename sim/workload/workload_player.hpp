@@ -14,6 +14,8 @@ class WorkloadObserver {
  public:
   virtual ~WorkloadObserver() = default;
   virtual void on_operation(std::uint64_t number, const OperationOutcome& outcome) = 0;
+  /// As OperationListener::on_operation_aftermath.
+  virtual void on_aftermath(std::uint64_t /*number*/, const OperationOutcome& /*outcome*/) {}
 };
 
 /// Lets the operations of a workload happen on a network.
@@ -34,6 +36,9 @@ class WorkloadPlayer final : public OperationListener {
   [[nodiscard]] std::uint64_t ended() const { return ended_; }
 
   void on_operation_end(std::uint64_t tag, const OperationOutcome& outcome) override;
+  void on_operation_aftermath(std::uint64_t tag, const OperationOutcome& outcome) override {
+    observer_.on_aftermath(tag, outcome);
+  }
 
  private:
   void arrive_at(SimTime time, OperationPlace place);

@@ -1,4 +1,5 @@
 """The figures of every operation, recomputed by plain Python from connections.csv, with a seed nobody chose: the commit's."""
+import copy
 import subprocess
 import sys
 import unittest
@@ -16,8 +17,12 @@ def commit_seed():
 
 
 class OracleTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.scenario = self.small()
+
     def check(self, statuses=("complete", "stored", "found"), more_than=10, **changes):
-        scenario = self.small()
+        scenario = copy.deepcopy(self.scenario)
         scenario["seed"] = commit_seed()
         scenario["output"] = {"connections": True}
         scenario["network"]["unreachable"] = 0.1
@@ -73,6 +78,32 @@ class OracleTest(CliTest):
 
     def test_operations_that_are_cut_off_or_meet_their_time_limit(self):
         self.check(("timeout", "unfinished"), -1, stop={"at": "60300ms"}, client={"lookup": {"timeout": "400ms"}})
+
+    def values(self):
+        """As many operations as before, but puts, newer puts to the same keys, and gets."""
+        return [{"op": "put", "count": 20, "in_flight": 4},
+                {"op": "put", "name": "newer", "count": 20, "version": 2, "in_flight": 4,
+                 "targets": {"put_by": "put"}, "start": "60s"},
+                {"op": "get", "count": 40, "in_flight": 8, "targets": {"put_by": "newer"}, "start": "120s"}]
+
+    def check_values(self, statuses=("stored", "found"), values=None, **changes):
+        self.scenario = {**self.small(), "workload": self.values()}
+        for style in ("py-libp2p", "go-libp2p"):
+            self.check(statuses, -1, client__values={"style": style, **(values or {})}, **changes)
+
+    def test_put_and_get(self):
+        self.check_values()
+
+    def test_put_and_get_with_a_quorum(self):
+        for dial in ("never", "first", "every"):
+            self.check_values(values={"quorum": 2}, network__link={"dial": dial})
+
+    def test_put_and_get_that_are_cut_off(self):
+        for stop in ("120300ms", "120700ms"):
+            self.check_values(("stored", "unfinished"), stop={"at": stop})
+
+    def test_put_and_get_that_meet_their_time_limit(self):
+        self.check_values(("timeout",), client__lookup={"timeout": "300ms"})
 
     def after_changing(self, column, by, **scenario_more):
         """How many differences there are when one figure of the first operation is another."""

@@ -93,6 +93,32 @@ class ResultsTest(CliTest):
         for row in found:
             self.assertEqual(row["recall_heard"], "")
 
+    def test_put_and_get_have_columns_that_are_empty_for_others(self):
+        own = ("version", "values", "stale", "repaired", "corrected", "quorum_met")
+        scenario = self.small()
+        scenario["client"]["values"] = {"style": "py-libp2p"}
+        scenario["workload"] += [
+            {"op": "put", "count": 5, "version": 3},
+            {"op": "put", "name": "older", "count": 5, "version": 2, "targets": {"put_by": "put"}, "start": "60s"},
+            {"op": "get", "count": 10, "targets": {"put_by": "put"}, "start": "120s"}]
+        folder = self.run_scenario(scenario)
+        operations = rows(folder / "operations.csv")
+        by_op = {op: [row for row in operations if row["op"] == op] for op in ("lookup", "provide", "retrieve", "put", "get")}
+        for op in ("lookup", "provide", "retrieve"):
+            self.assertEqual({row[column] for row in by_op[op] for column in own}, {""}, op)
+        self.assertEqual([row["version"] for row in by_op["put"]], ["3"] * 5 + ["2"] * 5)
+        self.assertEqual({row[column] for row in by_op["put"] for column in own[1:]}, {""})
+        for get in by_op["get"]:
+            self.assertEqual(get["version"] == "", get["status"] == "not_found")
+            self.assertEqual(get["quorum_met"], "")  # none was asked for
+            self.assertEqual(int(get["repaired"]) + int(get["corrected"]), int(get["stores"]))
+        run = rows(folder / "runs.csv")[0]
+        self.assertEqual(int(run["put_operations"]), 10)
+        self.assertEqual(int(run["get_operations"]), 10)
+        for column in own[1:5]:
+            self.assertEqual(int(run[f"get_{column}"]), sum(int(get[column]) for get in by_op["get"]))
+        self.assertNotIn("lookup_refused", run)
+
     def test_only_what_arrives_within_measure_counts_in_the_summary(self):
         scenario = self.small()
         # Four chains start at 0, 250, 500 and 750 ms: on the edges of the window.

@@ -196,10 +196,11 @@ TEST_CASE("missing keys are errors at the object that lacks them", "[scenario]")
        "  want a whole number from 1 to 1000000000"},
       {built_of(R"({"nodes": 1})", R"([{"count": 1, "segment_bytes": 5}])"),
        "s.json:3:15: error: workload.0.op: this key is missing",
-       "  want \"lookup\", \"provide\" or \"retrieve\""},
+       "  want \"lookup\", \"provide\", \"retrieve\", \"put\" or \"get\""},
       {built_of(R"({"nodes": 1})", R"([{"op": "retrieve", "count": 1}])"),
        "s.json:3:15: error: workload.0.targets: this key is missing",
-       "  want \"uniform\" or {\"file\": ...} or {\"provided_by\": ...}"},
+       "  want \"uniform\" or {\"file\": ...} or {\"provided_by\": ...} or {\"put_by\": "
+       "...}"},
       {"[]", "s.json:1:1: error: the scenario: an empty list is not an object", "  want an object"},
   });
 }
@@ -370,7 +371,8 @@ TEST_CASE("an error that only follows from another is not reported", "[scenario]
            R"({"nodes": 1})",
            R"([{"op": "provid", "count": 1}, {"op": "retrieve", "count": 1, "targets": {"provided_by": "provide"}}])"),
        "s.json:3:22: error: workload.0.op: \"provid\" is not known here",
-       "  want \"lookup\", \"provide\" or \"retrieve\"\n  did you mean \"provide\"?"},
+       "  want \"lookup\", \"provide\", \"retrieve\", \"put\" or \"get\"\n  did you mean "
+       "\"provide\"?"},
       {good_and(R"("client": {"k": 0})"), "s.json:2:18: error: client.k: 0 is out of range",
        "  want a whole number from 1 to 1000"},
   });

@@ -135,7 +135,8 @@ TEST_CASE("the reference has an entry for every key", "[scenario]") {
   CHECK(entry("network.nodes").otherwise == "required");
   CHECK(entry("network.link.delay.min").condition == "when \"model\" is \"uniform\"");
   CHECK(entry("workload[].rate_per_s").otherwise == "instead of in_flight");
-  CHECK(entry("workload[].targets").condition == "when \"op\" is \"lookup\" or \"provide\"");
+  CHECK(entry("workload[].targets").condition ==
+        "when \"op\" is \"lookup\", \"provide\" or \"put\"");
   CHECK(entry("network.link.fast_errors.delay").otherwise == "default null");
 
   std::set<std::string> known;
