@@ -14,9 +14,6 @@
 
 namespace kadsim {
 
-inline constexpr std::array kOperationKinds = {OperationKind::kLookup, OperationKind::kProvide,
-                                               OperationKind::kRetrieve};
-
 /// What a table says of the operations of one kind at a point, pooled over its replicas. As in
 /// runs.csv, unfinished ones count in `operations` only.
 struct KindFigures {

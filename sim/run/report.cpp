@@ -75,8 +75,9 @@ std::string format_report(const Scenario& scenario, const RunResult& result,
     const OperationStatistics& of = result.by_entry[e];
     if (scenario.workload[e].op == OperationKind::kGet) {
       text += fmt::format("  {}: {} values seen, {} of them stale; {} repaired, {} corrected\n",
-                          scenario.workload[e].name, grouped(of.values_seen), grouped(of.stale),
-                          grouped(of.repaired), grouped(of.corrected));
+                          scenario.workload[e].name, format_grouped(of.values_seen),
+                          format_grouped(of.stale), format_grouped(of.repaired),
+                          format_grouped(of.corrected));
       continue;
     }
     if (of.stores + of.stores_failed == 0) continue;
