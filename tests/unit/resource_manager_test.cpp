@@ -304,3 +304,89 @@ TEST_CASE("unequal units: the lowest give way until the newcomer fits, the needl
           Refusal::kOverLimit);
   REQUIRE(manager.text() == before);
 }
+
+TEST_CASE("unequal units: leaves of a full owner move elsewhere one by one to make room",
+          "[resource]") {
+  Bench bench;
+  ResourceManager& manager = bench.manager;
+  const OwnerId a = bench.owner("a");
+  const OwnerId b = bench.owner("b");
+  const OwnerId both = bench.owner("both", a);
+  REQUIRE(manager.add_resource(b, both, {}).refusal == Refusal::kNone);
+  bench.limit(a, 7);
+  bench.limit(b, 5);
+  const ResourceId two = manager.try_add(both, Bench::streams(2)).resource;
+  const ResourceId three = manager.try_add(both, Bench::streams(3)).resource;
+  REQUIRE(manager.used(a, kStreams) == 5);
+  REQUIRE(manager.try_add(a, Bench::streams(7)).refusal == Refusal::kNone);
+  REQUIRE(manager.charged_to(two) == std::vector{both, b, manager.root()});
+  REQUIRE(manager.charged_to(three) == std::vector{both, b, manager.root()});
+  manager.check();
+  const std::string before = manager.text();
+  REQUIRE(manager.try_add(both, Bench::streams(1)).refusal == Refusal::kOverLimit);
+  REQUIRE(manager.text() == before);
+}
+
+TEST_CASE("a leaf takes the owner that cares most, then the one it had first", "[resource]") {
+  Bench bench;
+  ResourceManager& manager = bench.manager;
+  const OwnerId a = bench.owner("a");
+  const OwnerId b = bench.owner("b");
+  const OwnerId both = bench.owner("both", a, {.priority = EdgePriority::of(100)});
+  REQUIRE(manager.add_resource(b, both, EdgePriority::of(200)).refusal == Refusal::kNone);
+  bench.limit(b, 1);
+  const ResourceId first = manager.try_add(both, Bench::streams()).resource;
+  const ResourceId second = manager.try_add(both, Bench::streams()).resource;
+  REQUIRE(manager.charged_to(first) == std::vector{both, b, manager.root()});
+  REQUIRE(manager.charged_to(second) == std::vector{both, a, manager.root()});
+  // Both are worth what the better of two paths says, whichever they are charged along.
+  REQUIRE(manager.effective_priority(second) == PathPriority() * EdgePriority::of(200));
+}
+
+TEST_CASE("limits of classes never interact", "[resource]") {
+  Bench bench;
+  ResourceManager& manager = bench.manager;
+  const ResourceClass mine = manager.define_class(ClassKind::kStock);
+  bench.limit(manager.root(), 0);
+  bench.limit(manager.root(), 1, mine);
+  ResourceOptions options;
+  options.resource_class = mine;
+  REQUIRE(manager.add_resource(manager.root(), options).refusal == Refusal::kNone);
+  REQUIRE(manager.add_resource(manager.root(), options).refusal == Refusal::kOverLimit);
+  REQUIRE(manager.add_resource(manager.root(), Bench::streams()).refusal == Refusal::kOverLimit);
+  options.resource_class = ResourceClass{99};
+  REQUIRE(manager.add_resource(manager.root(), options).refusal == Refusal::kUnknownClass);
+}
+
+TEST_CASE("what has ended is unknown, also when its place is taken by another", "[resource]") {
+  Bench bench;
+  ResourceManager& manager = bench.manager;
+  const ResourceId old = manager.add_resource(manager.root(), Bench::streams()).resource;
+  REQUIRE(manager.lost(old) == Refusal::kNone);
+  const ResourceId fresh = manager.add_resource(manager.root(), Bench::streams()).resource;
+  REQUIRE(fresh.slot == old.slot);
+  REQUIRE(manager.lost(old) == Refusal::kUnknownResource);
+  REQUIRE(manager.destroy(old).refusal == Refusal::kUnknownResource);
+  REQUIRE(manager.try_move_resource(old, manager.root()).refusal == Refusal::kUnknownResource);
+  REQUIRE(manager.destroy(OwnerId{}).refusal == Refusal::kUnknownResource);
+  REQUIRE(manager.try_add(OwnerId{}, Bench::streams()).refusal == Refusal::kUnknownOwner);
+  REQUIRE(manager.exists(fresh));
+}
+
+TEST_CASE("a leaf grows where there is room, or stays as it is", "[resource]") {
+  Bench bench;
+  ResourceManager& manager = bench.manager;
+  bench.limit(manager.root(), 10);
+  const ResourceId leaf = manager.add_resource(manager.root(), Bench::streams(2)).resource;
+  REQUIRE(manager.try_resize(leaf, 8).refusal == Refusal::kNone);
+  REQUIRE(manager.used(manager.root(), kStreams) == 8);
+  const Changed refused = manager.try_resize(leaf, 11);
+  REQUIRE(refused.refusal == Refusal::kOverLimit);
+  REQUIRE(refused.blocked.used == 8);
+  REQUIRE(manager.units(leaf) == 8);
+  REQUIRE(manager.try_resize(leaf, 9, 128).refusal == Refusal::kOverLimit);
+  // Giving back is always possible, whatever the share.
+  REQUIRE(manager.try_resize(leaf, 7, 128).refusal == Refusal::kNone);
+  REQUIRE(manager.try_resize(leaf, 0).refusal == Refusal::kUnitsOutOfRange);
+  manager.check();
+}
