@@ -36,6 +36,13 @@ struct Graph {
     }
   }
 
+  // Each benchmark ends with as many leaves as it began with, or it measured something else.
+  void done(benchmark::State& state) const {
+    if (manager.used(manager.root(), kStreams) != state.range(0))
+      state.SkipWithError("leaves were lost or added");
+    state.SetItemsProcessed(state.iterations());
+  }
+
   static ResourceOptions stream(std::uint32_t priority) {
     ResourceOptions options;
     options.resource_class = kStreams;
@@ -53,10 +60,10 @@ void resource_add_destroy(benchmark::State& state, Charging charging) {
     const ResourceId leaf = graph.manager.add_resource(owner, Graph::stream(8)).resource;
     graph.manager.destroy(leaf);
   }
-  state.SetItemsProcessed(state.iterations());
+  graph.done(state);
 }
 
-// A leaf moves to another owner and back.
+// A leaf moves to another owner and back: two calls.
 void resource_move(benchmark::State& state) {
   Graph graph(state.range(0), Charging::kOne, false);
   std::size_t next = 0;
@@ -65,7 +72,7 @@ void resource_move(benchmark::State& state) {
     graph.manager.try_move_resource(graph.leaves[leaf], graph.services.back());
     graph.manager.try_move_resource(graph.leaves[leaf], graph.owners[leaf / 100]);
   }
-  state.SetItemsProcessed(2 * state.iterations());
+  graph.done(state);
 }
 
 // The root is full: each newcomer displaces the lowest leaf of all.
@@ -79,7 +86,7 @@ void resource_revoke(benchmark::State& state) {
     if (next % 10'000 == 0) priority = priority % 65000 + 1;
     benchmark::DoNotOptimize(graph.manager.add_resource(owner, Graph::stream(priority)));
   }
-  state.SetItemsProcessed(state.iterations());
+  graph.done(state);
 }
 
 // The root is full: one who may not revoke is refused.
@@ -91,7 +98,7 @@ void resource_refuse(benchmark::State& state) {
     const OwnerId owner = graph.owners[next++ % graph.owners.size()];
     benchmark::DoNotOptimize(graph.manager.try_add(owner, Graph::stream(9)));
   }
-  state.SetItemsProcessed(state.iterations());
+  graph.done(state);
 }
 
 // Each owner has two services, in a ring, and one place is free in all of it. Newcomers ask on
@@ -112,7 +119,7 @@ void resource_rehome(benchmark::State& state) {
     }
     graph.manager.destroy(added.resource);
   }
-  state.SetItemsProcessed(state.iterations());
+  graph.done(state);
 }
 
 void resource_add_destroy_one(benchmark::State& state) {
