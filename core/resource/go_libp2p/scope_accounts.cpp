@@ -31,11 +31,8 @@ ScopeAccounts::ScopeAccounts(Scheduler& scheduler, EventOrder& order, std::uint6
   classes_.streams = kStreams;
 }
 
-OwnerId ScopeAccounts::open(std::string name, std::span<const OwnerId> above, bool charges_above) {
-  OwnerOptions options;
-  options.name = std::move(name);
+OwnerId ScopeAccounts::open(OwnerOptions options, std::span<const OwnerId> above) {
   options.charging = Charging::kAll;
-  options.charges_above = charges_above;
   const AddedOwner added = graph_.add_owner(above.front(), options);
   expect_done(added.refusal);
   for (const OwnerId further : above.subspan(1)) {

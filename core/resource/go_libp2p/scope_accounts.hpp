@@ -20,8 +20,8 @@ class ScopeAccounts {
   /// See ResourceManager. Borrows both.
   ScopeAccounts(Scheduler& scheduler, EventOrder& order, std::uint64_t node);
 
-  /// An owner below others, at least one. `charges_above`: see OwnerOptions.
-  OwnerId open(std::string name, std::span<const OwnerId> above, bool charges_above = true);
+  /// An owner below others, at least one. It charges all above whatever the options say of that.
+  OwnerId open(OwnerOptions options, std::span<const OwnerId> above);
   /// Ends it, with all that is held in it.
   void close(OwnerId owner);
 

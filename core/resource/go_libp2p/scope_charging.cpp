@@ -18,20 +18,23 @@ const Scope& ScopeManager::at(ScopeId id) const {
   return *scope;
 }
 
-// The account of a span ends with whatever it was within.
-Scope* ScopeManager::find(ScopeId id) {
-  Scope* scope = table_.find(id);
-  return scope != nullptr && graph().exists(scope->owner) ? scope : nullptr;
-}
-const Scope* ScopeManager::find(ScopeId id) const {
-  const Scope* scope = table_.find(id);
-  return scope != nullptr && graph().exists(scope->owner) ? scope : nullptr;
+void ScopeManager::on_ended(VertexId what, EndReason reason, std::uint64_t tag) {
+  static_cast<void>(what);
+  KADSIM_ASSERT(reason == EndReason::kOrphaned, "no scope is revoked or has a lifetime");
+  table_.remove({static_cast<std::uint32_t>(tag >> 32), static_cast<std::uint32_t>(tag)});
 }
 
 ScopeId ScopeManager::add(Scope scope, std::span<const OwnerId> above, bool charges_above) {
   const ScopeId id = table_.add(std::move(scope));
   Scope& added = at(id);
-  added.owner = accounts_.open(name(id), above, charges_above);
+  OwnerOptions options;
+  options.name = name(id);
+  options.charges_above = charges_above;
+  if (added.type == ScopeType::kSpan) {  // only spans end with what they are within
+    options.listener = this;
+    options.tag = (std::uint64_t{id.slot} << 32) | id.generation;
+  }
+  added.owner = accounts_.open(std::move(options), above);
   if (charges_above || added.type == ScopeType::kPartOfPeer) added.inner = added.owner;
   accounts_.set_limits(added.owner, kinds_in(added.type), added.limits);
   for (const ScopeId edge : added.edges) refer(edge);
@@ -52,7 +55,9 @@ OwnerId ScopeManager::inner_account(Scope& scope) {
   if (!graph().exists(scope.inner)) {
     // A peer: what it holds itself is charged to its edges too.
     const std::array<OwnerId, 2> above = {scope.owner, at(system_).owner};
-    scope.inner = accounts_.open("peer:" + scope.name + " itself", above);
+    OwnerOptions options;
+    options.name = "peer:" + scope.name + " itself";
+    scope.inner = accounts_.open(std::move(options), above);
   }
   return scope.inner;
 }

@@ -120,7 +120,7 @@ Opened ScopeManager::open_stream(std::string_view peer_name, Direction direction
 }
 
 Outcome ScopeManager::set_peer(ScopeId connection, std::string_view peer_name) {
-  Scope* scope = find(connection);
+  Scope* scope = table_.find(connection);
   if (scope == nullptr) return closed();
   KADSIM_ASSERT(scope->type == ScopeType::kConnection, "a stream has its peer from the start");
   if (alive(scope->peer))
@@ -146,7 +146,7 @@ Outcome ScopeManager::set_peer(ScopeId connection, std::string_view peer_name) {
 }
 
 Outcome ScopeManager::set_protocol(ScopeId stream, std::string_view protocol_name) {
-  Scope* scope = find(stream);
+  Scope* scope = table_.find(stream);
   if (scope == nullptr) return closed();
   KADSIM_ASSERT(scope->type == ScopeType::kStream, "only a stream has a protocol");
   if (alive(scope->protocol))
@@ -162,7 +162,7 @@ Outcome ScopeManager::set_protocol(ScopeId stream, std::string_view protocol_nam
 }
 
 Outcome ScopeManager::set_service(ScopeId stream, std::string_view service_name) {
-  Scope* scope = find(stream);
+  Scope* scope = table_.find(stream);
   if (scope == nullptr) return closed();
   KADSIM_ASSERT(scope->type == ScopeType::kStream, "only a stream has a service");
   if (alive(scope->service))
@@ -183,7 +183,6 @@ Outcome ScopeManager::set_service(ScopeId stream, std::string_view service_name)
 }
 
 void ScopeManager::done(ScopeId id) {
-  // A span that something above has closed still has its name here.
   const Scope* scope = table_.find(id);
   if (scope == nullptr) return;
   KADSIM_ASSERT(scope->type == ScopeType::kConnection || scope->type == ScopeType::kStream ||
@@ -193,7 +192,7 @@ void ScopeManager::done(ScopeId id) {
 }
 
 Outcome ScopeManager::reserve_memory(ScopeId id, std::int64_t bytes, MemoryPriority priority) {
-  Scope* scope = find(id);
+  Scope* scope = table_.find(id);
   if (scope == nullptr) return closed();
   if (bytes < 0) return ScopeRefusal{.reason = Reason::kNegativeMemory, .scope = name(id)};
   const std::int64_t held = accounts_.held(scope->memory);
@@ -213,7 +212,7 @@ Outcome ScopeManager::reserve_memory(ScopeId id, std::int64_t bytes, MemoryPrior
 }
 
 void ScopeManager::release_memory(ScopeId id, std::int64_t bytes) {
-  Scope* scope = find(id);
+  Scope* scope = table_.find(id);
   if (scope == nullptr) return;
   const std::int64_t held = accounts_.held(scope->memory);
   KADSIM_ASSERT(bytes >= 0 && bytes <= held, "no more is released than is held");
@@ -222,7 +221,7 @@ void ScopeManager::release_memory(ScopeId id, std::int64_t bytes) {
 }
 
 Opened ScopeManager::begin_span(ScopeId id) {
-  Scope* scope = find(id);
+  Scope* scope = table_.find(id);
   if (scope == nullptr) return closed();
   Scope span{.type = ScopeType::kSpan, .number = ++scope->spans_begun, .limits = scope->limits};
   span.within = id;
@@ -234,7 +233,7 @@ Opened ScopeManager::begin_span(ScopeId id) {
 void ScopeManager::refer(ScopeId id) { ++at(id).references; }
 
 void ScopeManager::let_go(ScopeId id) {
-  Scope* scope = find(id);
+  Scope* scope = table_.find(id);
   if (scope == nullptr) return;
   KADSIM_ASSERT(scope->references > 0, "nobody lets go more often than he referred");
   --scope->references;
@@ -243,7 +242,7 @@ void ScopeManager::let_go(ScopeId id) {
 }
 
 void ScopeManager::set_limits(ScopeId id, const Limits& limits) {
-  Scope* scope = find(id);
+  Scope* scope = table_.find(id);
   if (scope == nullptr) return;
   for (const Kind kind : kKinds) KADSIM_ASSERT(limits[kind] >= 0, "a limit is 0 or more");
   scope->limits = limits;
@@ -253,7 +252,7 @@ void ScopeManager::set_limits(ScopeId id, const Limits& limits) {
 
 PerKind<std::int64_t> ScopeManager::usage(ScopeId id) const {
   PerKind<std::int64_t> usage;
-  const Scope* scope = find(id);
+  const Scope* scope = table_.find(id);
   if (scope == nullptr) return usage;
   for (const Kind kind : kinds_in(scope->type)) usage[kind] = accounts_.used(scope->owner, kind);
   return usage;

@@ -61,14 +61,14 @@ struct ConnectionOptions {
 ///
 /// Cost: O(scopes charged) graph calls for each call here, and O(log names) to find a scope.
 /// Single-threaded.
-class ScopeManager {
+class ScopeManager : private ResourceListener {
  public:
   static constexpr Duration kCollectEvery = Duration::seconds(60);
 
   /// `node`: see ResourceManager. Borrows both.
   ScopeManager(Scheduler& scheduler, EventOrder& order, std::uint64_t node,
                ConcreteLimitConfig limits);
-  ~ScopeManager();
+  ~ScopeManager() override;
   ScopeManager(const ScopeManager&) = delete;
   ScopeManager& operator=(const ScopeManager&) = delete;
 
@@ -120,7 +120,7 @@ class ScopeManager {
 
   [[nodiscard]] Allowlist& allowlist() { return allowlist_; }
 
-  [[nodiscard]] bool alive(ScopeId scope) const { return find(scope) != nullptr; }
+  [[nodiscard]] bool alive(ScopeId scope) const { return table_.find(scope) != nullptr; }
   /// What is charged to a scope; nothing once it has ended.
   [[nodiscard]] PerKind<std::int64_t> usage(ScopeId scope) const;
   /// Pre of these two: it is alive.
@@ -143,9 +143,8 @@ class ScopeManager {
 
   [[nodiscard]] Scope& at(ScopeId id);
   [[nodiscard]] const Scope& at(ScopeId id) const;
-  /// Null if it is closed.
-  [[nodiscard]] Scope* find(ScopeId id);
-  [[nodiscard]] const Scope* find(ScopeId id) const;
+  /// A span has ended with what it was within.
+  void on_ended(VertexId what, EndReason reason, std::uint64_t tag) override;
   /// Where what is held directly in a scope, and its spans, are charged.
   OwnerId inner_account(Scope& scope);
 
