@@ -55,6 +55,8 @@ void write_manifest(ResultFolder& folder, const Scenario& scenario, std::string_
       {"scenario", {{"name", scenario.name}, {"sha256", Hash::of_name(scenario_text).hex()}}},
       {"seed", scenario.seed},
       {"replica", scenario.replica},
+      {"world", result.world.hex()},
+      {"workload", result.workload.hex()},
       {"fingerprint", result.fingerprint.total().hex()},
       {"records", result.fingerprint.records()},
       {"files", json_of_files(folder)},

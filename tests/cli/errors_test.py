@@ -38,13 +38,13 @@ def scenario_text(**replaced):
 
 class CommandLineTest(CliTest):
     def test_no_command(self):
-        self.assert_fails(USAGE, self.kadsim(), "no command", "run, check, schema, list, bench")
+        self.assert_fails(USAGE, self.kadsim(), "no command", "run, check, diff, schema, list, bench")
 
     def test_an_unknown_command(self):
         self.assert_fails(USAGE, self.kadsim("rnu"), "unknown command 'rnu'", "did you mean 'run'?")
 
     def test_an_unknown_option(self):
-        for command in ("run", "check", "schema", "list", "bench"):
+        for command in ("run", "check", "diff", "schema", "list", "bench"):
             self.assert_fails(USAGE, self.kadsim(command, "--sede", "5"), "unknown option '--sede'")
 
     def test_an_abbreviated_option_is_not_guessed(self):

@@ -40,6 +40,7 @@ int run_command(const Arguments& arguments);
 int check_command(const Arguments& arguments);
 int schema_command(const Arguments& arguments);
 int list_command(const Arguments& arguments);
+int diff_command(const Arguments& arguments);
 int bench_command(const Arguments& arguments);
 
 /// The closest of `names` to a mistyped `name`, as " (did you mean 'x'?)"; empty if none is near.

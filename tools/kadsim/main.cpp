@@ -22,6 +22,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
       {"run", "play a scenario and write its results", run_command},
       {"check", "check scenario files without running them", check_command},
+      {"diff", "compare the results of two runs or sweeps", diff_command},
       {"schema", "print the JSON Schema of scenario files", schema_command},
       {"list", "list strategies, fills, delay models or metrics", list_command},
       {"bench", "py-dht's benchmarks: hashes, routing, network", bench_command},
@@ -71,7 +72,7 @@ std::string usage() {
 int dispatch(const Arguments& arguments) {
   if (arguments.empty()) {
     throw UsageError(
-        "no command (want one of: run, check, schema, list, bench; see kadsim --help)");
+        "no command (want one of: run, check, diff, schema, list, bench; see kadsim --help)");
   }
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help") {
