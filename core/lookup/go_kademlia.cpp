@@ -15,9 +15,9 @@ void GoKademliaLookup::start(const LookupTask& task, std::span<const PeerRef> se
 }
 
 LookupStep GoKademliaLookup::wait(SimTime now) const {
-  // The first deadline that is not over; who is overdue already and was not noticed is noticed by
+  // The first deadline that is not over. Who is overdue already and was not noticed is noticed by
   // the call that finds a place free.
-  const SimTime deadline = open_.next_deadline(now);
+  const SimTime deadline = open_.next_deadline(now - kTick);
   return LookupStep::wait(deadline == SimTime::max() ? deadline : deadline + kTick);
 }
 

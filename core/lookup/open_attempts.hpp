@@ -39,9 +39,9 @@ class OpenAttempts {
   [[nodiscard]] SimTime deadline(PeerRef contact) const {
     return std::ranges::find(open_, contact, &Attempt::contact)->deadline;
   }
-  /// The first deadline that is not before `from`; SimTime::max() if there is none.
-  [[nodiscard]] SimTime next_deadline(SimTime from) const {
-    const auto at = std::ranges::lower_bound(open_, from, {}, &Attempt::deadline);
+  /// The first deadline after `now`; SimTime::max() if there is none.
+  [[nodiscard]] SimTime next_deadline(SimTime now) const {
+    const auto at = std::ranges::upper_bound(open_, now, {}, &Attempt::deadline);
     return at == open_.end() ? SimTime::max() : at->deadline;
   }
 

@@ -20,6 +20,7 @@ bool RustPath::has_place() const {
 }
 
 LookupStep RustPath::wait(SimTime now, bool freed) const {
+  // Who is overdue already and was not noticed is noticed by the call that finds a place free.
   return LookupStep::wait(freed ? now : open_.next_deadline(now));
 }
 

@@ -1,8 +1,8 @@
-// Properties of lookups on random networks, for every strategy.
+// Properties of lookups on random networks: what holds of networks and of hops. What each strategy
+// promises stands in strategy_property_test.cpp.
 
-#include "core/lookup/strategies.hpp"
 #include "tests/catch.hpp"
-#include "tests/support/small_networks.hpp"
+#include "tests/support/played_lookups.hpp"
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/breadth_first_search.hpp>
@@ -14,37 +14,13 @@ using namespace kadsim;
 
 namespace {
 
-struct Played {
-  std::vector<Endings::Ending> endings;
-  std::vector<InteractionRecord> interactions;
-};
-
-// One lookup from each of some origins, all at once.
-Played play(DhtNetwork& network, Scheduler& scheduler, const std::vector<Hash>& targets) {
-  Endings endings;
-  Interactions interactions;
-  network.connection().set_observer(&interactions);
-  for (std::uint64_t i = 0; i < targets.size(); ++i) {
-    const PeerRef origin =
-        network.population().born(static_cast<std::uint32_t>(i % network.population().size()));
-    network.client(origin).lookup_for_hash(targets[i], i, endings, i);
-  }
-  scheduler.run_all();
-  network.connection().set_observer(nullptr);
-  return {std::move(endings.ended), std::move(interactions.records)};
-}
-
 Hash shifted(const Hash& hash, const Hash& by) { return hash.xor_to(by); }
-
-std::string strategy_name() {
-  return GENERATE(as<std::string>{}, "py-dht", "sliding-window", "synchronous-rounds");
-}
 
 }  // namespace
 
 TEST_CASE("XOR-shifting all identifiers and targets leaves every lookup path unchanged",
           "[lookup]") {
-  const std::string strategy = strategy_name();
+  const std::string strategy = every_strategy();
   const Hash by = Hash::of_name("a constant");
   const std::vector<Hash> hashes = random_hashes(7, 300);
   const std::vector<Hash> targets = random_hashes(8, 40);
@@ -78,72 +54,6 @@ TEST_CASE("XOR-shifting all identifiers and targets leaves every lookup path unc
   }
   REQUIRE(paths[0].size() > 100);
   REQUIRE(paths[0] == paths[1]);
-}
-
-TEST_CASE("whatever fails, lookups end, ask nobody twice, and keep to alpha", "[lookup]") {
-  const std::string strategy = strategy_name();
-  const unsigned errors = GENERATE(0U, 10U, 50U);
-  const std::uint64_t seed = GENERATE(1U, 2U);
-  CAPTURE(strategy, errors, seed);
-  NetworkSetup setup = plain_setup(seed, 8);
-  setup.client.alpha = 4;
-  setup.client.rpc_timeout = Duration::milliseconds(300);
-  setup.client.lookup.strategy = strategy;
-  setup.client.lookup.concurrency = 4;
-  setup.network.nodes = 400;
-  setup.network.unreachable = Probability(errors, 200);
-  setup.network.link.delay = delay::Uniform{Duration::milliseconds(10), Duration::milliseconds(90)};
-  setup.network.link.fast_errors.rate = Probability(errors, 200);
-  setup.network.link.slow_errors.rate = Probability(errors, 200);
-  Scheduler scheduler;
-  const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
-  const Played played = play(*network, scheduler, random_hashes(seed, 60));
-  REQUIRE(played.endings.size() == 60);
-  REQUIRE(network->connection().in_flight() == 0);
-
-  std::map<std::uint64_t, std::set<std::uint32_t>> asked;
-  std::map<std::uint64_t, std::vector<std::pair<SimTime, int>>> changes;
-  for (const InteractionRecord& record : played.interactions) {
-    const Interaction& interaction = record.interaction;
-    if (interaction.kind == InteractionKind::kDial || strategy == "py-dht") {
-      REQUIRE(asked[interaction.operation].insert(interaction.to.value).second);
-    }
-    changes[interaction.operation].emplace_back(record.start, 1);
-    changes[interaction.operation].emplace_back(record.end, -1);
-  }
-  if (strategy != "py-dht") {
-    for (auto& [operation, steps] : changes) {
-      std::sort(steps.begin(), steps.end());  // ends before starts at one instant
-      int at_once = 0;
-      for (const auto& [time, step] : steps) REQUIRE((at_once += step) <= 4);
-    }
-  }
-  for (const auto& [tag, outcome, contacts] : played.endings) {
-    REQUIRE(outcome.succeeded + outcome.failed <= outcome.attempts);
-    REQUIRE(outcome.attempts <= asked[outcome.request.key].size());
-  }
-}
-
-TEST_CASE("when nothing fails, a lookup finds all the closest nodes", "[lookup]") {
-  NetworkSetup setup = plain_setup(9, 20);
-  setup.network.nodes = 2000;
-  Scheduler scheduler;
-  const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
-  std::size_t found = 0;
-  std::size_t wanted = 0;
-  for (const auto& [tag, outcome, contacts] :
-       play(*network, scheduler, random_hashes(9, 100)).endings) {
-    const auto truth = sorted_by_distance(network->population(), outcome.request.target,
-                                          outcome.request.origin, 20);
-    wanted += truth.size();
-    for (const PeerRef peer : truth) {
-      found += static_cast<std::size_t>(
-          std::count_if(contacts.begin(), contacts.end(),
-                        [&](const ResultContact& c) { return c.peer == peer && c.answered; }));
-    }
-  }
-  CAPTURE(found, wanted);
-  CHECK(found >= wanted * 999 / 1000);
 }
 
 TEST_CASE("hops are never below the shortest path in the overlay", "[lookup]") {

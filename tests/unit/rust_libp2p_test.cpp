@@ -38,6 +38,20 @@ TEST_CASE("a contact is given up from its deadline on, and the next call uses it
   }
 }
 
+TEST_CASE("who is out of time behind a nearer one that is not holds nobody awake",
+          "[rust_libp2p]") {
+  LookupLine line = line_of(2, 20);
+  line.start({5, 9, 11, 12});
+  CHECK(line.asked() == Peers{5, 9});
+  line.now += kLimit / 2;
+  line.answer(5, {2});
+  CHECK(line.asked() == Peers{2});
+  CHECK(line.asked_at(kDeadline).empty());  // 9's; both places are taken, and 2 is nearer
+  CHECK(line.last.until == kDeadline + kLimit / 2);
+  line.answer(2);
+  CHECK(line.asked() == Peers{11, 12});  // 9's place as well
+}
+
 TEST_CASE("alpha answers in a row without progress widen the window to the number of results",
           "[rust_libp2p]") {
   LookupLine line = line_of(2, 4);
