@@ -3,15 +3,16 @@
 
     tests/oracle.py DIR    a folder of results, of a run with output.connections
 
-It shares no code with the simulator. Of scenario.json it reads the strategy and, for py-dht's own arithmetic, alpha; for runs
-that something cuts short, stop.at, client.lookup.timeout, and how many requests an operation has under way at most; for put and
-get, client.values.style.
+It shares no code with the simulator. Of scenario.json it reads the strategy, what bounds the contacts asked at once (alpha, k,
+results, concurrency), and contact_timeout; for runs that something cuts short, stop.at, client.lookup.timeout, and how many requests
+an operation has under way at most; for put and get, client.values.style.
 
 What it recomputes: attempts, succeeded, failed, rpcs, stores, stores_failed and the latency of every operation. An operation with
 the status `timeout` took exactly client.lookup.timeout, one that is `unfinished` lasted until stop.at; whatever was still waited
-for when it ended lies within that time. Rounds of synchronous-rounds are in lock step: never more than `concurrency` contacts at
-once, and the next round begins when the last contact of the one before has ended. A put or get of py-libp2p makes no lookup: never
-more than alpha at once. A get of go-libp2p is over before its repairs, which count as its stores all the same.
+for when it ended lies within that time. No strategy waits for more contacts at once than it may. The rounds of strategies that go in
+rounds are in lock step: the next begins when the last contact of the one before has ended, or was given up. A strategy that gives
+contacts up may also end at the instant at which it does. A put or get of py-libp2p makes no lookup: never more than alpha at once.
+A get of go-libp2p is over before its repairs, which count as its stores all the same.
 
 What it can't: a request that is under way at stop.at has no row, so of an operation that may have had some, attempts and rpcs are
 held between what has a row and that plus all that may be under way. Hops, recall and the status itself follow from who named whom
@@ -114,9 +115,45 @@ def recompute(operation, rows, scenario):
 
 
 def asked_at_once(operation, scenario):
-    lookup = scenario["client"]["lookup"]
-    rounds = lookup["strategy"] == "synchronous-rounds" and not windowed(operation, scenario)
-    return lookup["concurrency"] if rounds else scenario["client"]["alpha"]
+    """How many contacts a lookup waits for at most."""
+    client = scenario["client"]
+    if windowed(operation, scenario):
+        return client["alpha"]
+    alpha, results, strategy = client["alpha"], client["results"], client["lookup"]["strategy"]
+    if strategy == "synchronous-rounds":
+        return client["lookup"]["concurrency"]
+    return {
+        "adaptive": max(alpha, client["k"]),
+        "kademlia-2002": max(alpha, client["k"]),
+        "go-libp2p": alpha + results,
+        "rust-libp2p": max(alpha, results),
+        "rust-libp2p-disjoint": alpha * max(alpha, results),
+    }.get(strategy, alpha)
+
+
+GOES_IN_ROUNDS = ("synchronous-rounds", "lock-step", "py-libp2p", "kademlia-2002")
+
+
+def attempts_of(rows, scenario):
+    """When each contact was asked, and until when it was waited for: {attempt: (begin, end)}."""
+    patience = duration_ns(scenario["client"]["lookup"].get("contact_timeout"))
+    attempts = {}
+    for row in rows:
+        begin, end = attempts.get(row["attempt"], (int(row["start_ns"]), 0))
+        attempts[row["attempt"]] = (min(begin, int(row["start_ns"])), max(end, int(row["end_ns"])))
+    if patience is None:
+        return attempts
+    if scenario["client"]["lookup"]["strategy"] == "go-kademlia":
+        patience += 1  # strictly after the deadline
+    return {attempt: (begin, min(end, begin + patience)) for attempt, (begin, end) in attempts.items()}
+
+
+def most_at_once(attempts):
+    now = most = 0
+    for _, change in sorted([(begin, 1) for begin, _ in attempts.values()] + [(end, -1) for _, end in attempts.values()]):
+        now += change
+        most = max(most, now)
+    return most
 
 
 def without_a_row(operation, scenario):
@@ -131,23 +168,18 @@ def without_a_row(operation, scenario):
     return {"attempts": at_once, "rpcs": at_once + stores}
 
 
-def out_of_step(rows, concurrency):
+def out_of_step(attempts, concurrency):
     """What contradicts rounds in lock step: contacts of one round are asked at one instant, and have all ended before the next."""
-    rounds = defaultdict(dict)
-    begun = {}
-    for row in rows:
-        start, attempt = int(row["start_ns"]), row["attempt"]
-        begun[attempt] = min(begun.get(attempt, start), start)
-    for row in rows:
-        ends = rounds[begun[row["attempt"]]]
-        ends[row["attempt"]] = max(ends.get(row["attempt"], 0), int(row["end_ns"]))
+    rounds = defaultdict(list)
+    for begin, end in attempts.values():
+        rounds[begin].append(end)
     over = 0
     for start, ends in sorted(rounds.items()):
         if start < over:
             yield f"a round begins at {start}, the one before ends at {over}"
         if len(ends) > concurrency:
             yield f"a round asks {len(ends)} contacts"
-        over = max(ends.values())
+        over = max(ends)
 
 
 def out_of_window(rows, alpha):
@@ -175,22 +207,30 @@ def faults(operation, rows, scenario):
     said["latency_ns"] = int(operation["end_ns"]) - int(operation["start_ns"])
     if ns(operation["latency_ms"]) != said["latency_ns"]:
         yield "latency_ms is not end_ns - start_ns"
+    lookup = scenario["client"]["lookup"]
+    attempts = attempts_of([row for row in rows if row["phase"] == "lookup"], scenario)
+    if lookup.get("contact_timeout") is not None and operation["status"] in ("complete", "exhausted", "not_found"):
+        begun = int(operation["start_ns"])
+        given_up = {end - begun for _, end in attempts.values()}
+        if said["latency_ns"] > expected["latency_ns"] and said["latency_ns"] in given_up:
+            expected["latency_ns"] = said["latency_ns"]
     slack = without_a_row(operation, scenario)
     for name in CHECKED:
         if not expected[name] <= said[name] <= expected[name] + slack.get(name, 0):
             yield f"{name} is {said[name]}, connections.csv makes it {expected[name]}"
     if operation["op"] == "get" and int(operation["repaired"]) + int(operation["corrected"]) != said["stores"]:
         yield f"of {said['stores']} stores, {operation['repaired']} repaired and {operation['corrected']} corrected a record"
-    lookup = scenario["client"]["lookup"]
     if lookup["strategy"] != "py-dht":
+        if most_at_once(attempts) > asked_at_once(operation, scenario):
+            yield f"it waits for {most_at_once(attempts)} contacts at once"
         late = [row for row in rows if row["awaited"] == "1" and int(row["end_ns"]) > int(operation["end_ns"])
                 and not in_the_background(row, operation, scenario)]
         if late:
             yield f"it waited for {len(late)} requests that ended after it"
     if windowed(operation, scenario):
         yield from out_of_window(rows, scenario["client"]["alpha"])
-    elif lookup["strategy"] == "synchronous-rounds":
-        yield from out_of_step([row for row in rows if row["phase"] == "lookup"], lookup["concurrency"])
+    elif lookup["strategy"] in GOES_IN_ROUNDS:
+        yield from out_of_step(attempts, asked_at_once(operation, scenario))
 
 
 def differences(folder):

@@ -65,6 +65,22 @@ class OracleTest(CliTest):
                 self.check(("complete", "stored", "not_found"), client={"lookup": self.rounds(stop=stop)},
                            network__link={"dial": dial})
 
+    def test_lock_step_and_windows(self):
+        for strategy in ("lock-step", "go-kademlia", "go-libp2p", "rust-libp2p", "adaptive"):
+            self.check(client={"lookup": {"strategy": strategy}})
+            self.check(client={"lookup": {"strategy": strategy}}, network__link={"dial": "never"})
+
+    def test_rounds_of_py_libp2p_and_the_paper(self):
+        for strategy in ("py-libp2p", "py-libp2p-window", "kademlia-2002"):
+            self.check(client={"alpha": 4, "lookup": {"strategy": strategy}})
+
+    def test_disjoint_paths(self):
+        self.check(client={"alpha": 2, "lookup": {"strategy": "rust-libp2p-disjoint"}})
+
+    def test_contacts_that_are_given_up(self):
+        for strategy in ("py-libp2p", "py-libp2p-window", "kademlia-2002", "go-kademlia", "rust-libp2p"):
+            self.check(("complete", "stored"), client={"lookup": {"strategy": strategy, "contact_timeout": "150ms"}})
+
     def test_operations_that_meet_their_time_limit(self):
         for lookup in ({"timeout": "600ms"}, self.rounds(timeout="500ms")):
             self.check(("complete", "timeout"), -1, client={"lookup": lookup})
@@ -131,12 +147,14 @@ class OracleTest(CliTest):
         self.assertEqual(self.after_changing("end_ns", 1, **cut), 2)
 
     def test_rounds_out_of_step_are_noticed(self):
-        def row(attempt, start, end):
-            return {"attempt": attempt, "start_ns": start, "end_ns": end}
-        step = [row(0, 0, 5), row(1, 0, 7), row(2, 7, 9)]
+        step = {0: (0, 5), 1: (0, 7), 2: (7, 9)}
         self.assertEqual(list(oracle.out_of_step(step, 2)), [])
         self.assertEqual(len(list(oracle.out_of_step(step, 1))), 1)
-        self.assertEqual(len(list(oracle.out_of_step(step + [row(3, 8, 9)], 2))), 1)
+        self.assertEqual(len(list(oracle.out_of_step({**step, 3: (8, 9)}, 2))), 1)
+
+    def test_contacts_at_once_are_counted(self):
+        self.assertEqual(oracle.most_at_once({0: (0, 5), 1: (0, 7), 2: (5, 9)}), 2)
+        self.assertEqual(oracle.most_at_once({0: (0, 6), 1: (0, 7), 2: (5, 9)}), 3)
 
 
 if __name__ == "__main__":
