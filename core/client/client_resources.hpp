@@ -24,40 +24,40 @@ using OnLimit = std::variant<on_limit::Fail, on_limit::Wait, on_limit::Revoke, o
 /// from before it is sent until its answer is there or given up, at its remote from its arrival
 /// until the answer leaves.
 struct StreamLimits {
-  std::optional<std::uint32_t> outbound;  ///< >= 1; none: no limit
-  std::optional<std::uint32_t> inbound;   ///< >= 1; none: no limit
+  std::optional<std::uint32_t> outbound{};  ///< >= 1; none: no limit
+  std::optional<std::uint32_t> inbound{};   ///< >= 1; none: no limit
 };
 
 /// Units of each class that an owner may hold, each >= 1; none: no limit.
 struct OwnerLimits {
-  std::optional<std::uint32_t> streams;
-  std::optional<std::uint32_t> connections;  ///< dialled by this node
+  std::optional<std::uint32_t> streams{};
+  std::optional<std::uint32_t> connections{};  ///< dialled by this node
 };
 
 /// A resource manager for each client (core/resource/resource_manager.hpp), and who owns what in
 /// it. See "In the simulation" in docs/resources.md.
 struct ManagerOptions {
-  OwnerLimits limits;                     ///< of the whole node
-  OwnerLimits operation;                  ///< of each operation
-  std::optional<std::uint32_t> incoming;  ///< streams that came in and are not served yet, >= 1
-  std::optional<std::uint32_t> service;   ///< streams that are served, >= 1
-  EdgePriority operation_priority;
-  EdgePriority service_priority;
-  EdgePriority bucket_priority;
+  OwnerLimits limits{};                     ///< of the whole node
+  OwnerLimits operation{};                  ///< of each operation
+  std::optional<std::uint32_t> incoming{};  ///< streams that came in and are not served yet, >= 1
+  std::optional<std::uint32_t> service{};   ///< streams that are served, >= 1
+  EdgePriority operation_priority{};
+  EdgePriority service_priority{};
+  EdgePriority bucket_priority{};
   Duration collect_after = Duration::minutes(1);  ///< of a connection that nobody owns, >= 0
   Duration review_every = Duration::minutes(10);  ///< buckets look for better entries, > 0
 };
 
 /// What a client's streams cost it, and how many it can afford.
 struct ClientResources {
-  StreamLimits streams;
+  StreamLimits streams{};
   /// Streams that may be agreeing on their protocol at a time, outbound and inbound counted apart;
   /// >= 1. With this limit every request is preceded by a negotiation, a round trip more; none:
   /// that is not looked at.
-  std::optional<std::uint32_t> negotiations;
-  std::optional<ManagerOptions> manager;  ///< instead of `streams`; none: no graph
+  std::optional<std::uint32_t> negotiations{};
+  std::optional<ManagerOptions> manager{};  ///< instead of `streams`; none: no graph
   OnLimit on_limit = on_limit::Fail{};
-  Duration service_time;  ///< that a node works on a request, its stream open; >= 0
+  Duration service_time{};  ///< that a node works on a request, its stream open; >= 0
 
   /// Does any of it make a difference?
   [[nodiscard]] bool any() const {

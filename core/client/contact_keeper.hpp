@@ -76,8 +76,8 @@ class ContactKeeper final : private ResourceListener {
     bool open = false;
     bool kept = false;  // by its k-bucket
     bool idle = false;  // owned by nobody else
-    Duration took;      // its dial
-    SimTime idle_since;
+    Duration took{};    // its dial
+    SimTime idle_since{};
   };
   struct Wait {
     Interaction dial;

@@ -62,13 +62,13 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
   };
   struct Request {
     Interaction interaction;
-    Segment segment;  // or the key or target
+    Segment segment{};  // or the key or target
     ReplyHandler* handler = nullptr;
     std::uint64_t tag = 0;
-    GatePass stream;
-    GatePass negotiation;
+    GatePass stream{};
+    GatePass negotiation{};
     Phase phase = Phase::kOver;
-    SimTime dialled;  // since then
+    SimTime dialled{};  // since then
     bool holds_stream = false;
     bool holds_negotiation = false;
   };

@@ -57,8 +57,8 @@ class ManagedStreams final : public Gate, private ResourceListener {
     PeerRef node{};
     ResourceId resource{};
     WaiterId waiter{};
-    SimTime deadline;
-    EventId event;  // news under way, or the deadline of an inbound wait
+    SimTime deadline{};
+    EventId event{};  // news under way, or the deadline of an inbound wait
     std::uint32_t generation = 1;
     State state = State::kFree;
     bool inbound = false;

@@ -2,6 +2,8 @@
 
 #include "core/base/assert.hpp"
 
+// Compiled into this file, so that whoever links kadsim needs no further library.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <algorithm>

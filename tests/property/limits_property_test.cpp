@@ -79,7 +79,7 @@ TEST_CASE("under any limits every operation ends, every slot comes back, no node
   std::map<std::uint32_t, Overlap> sending;
   std::size_t waited = 0;
   for (const InteractionRecord& record : observed.records) {
-    waited += !record.busy && record.remote_wait > Duration() ? 1 : 0;
+    if (!record.busy && record.remote_wait > Duration()) ++waited;
     if (record.interaction.kind != InteractionKind::kGetClosestNodes) continue;
     sending[record.interaction.from.value].add(record.start, record.end);
     if (record.error != LinkError::kNone || record.busy || record.late) continue;

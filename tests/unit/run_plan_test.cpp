@@ -206,7 +206,7 @@ TEST_CASE("some keys can't be swept, and none twice", "[run_plan]") {
             .find("points.1.name: \"a\" is taken") != std::string::npos);
 }
 
-TEST_CASE("--set works beside a sweep, but not on what the sweep sets", "[run_plan]") {
+TEST_CASE("a --set works beside a sweep, but not on what the sweep sets", "[run_plan]") {
   const std::string sweep = R"("sweep": {"client.k": [3, 4]})";
   CHECK(plan(sweep, {"client.alpha=7"}).points[1].scenario.client.alpha == 7);
   CHECK(plan(sweep, {"replicas=3"}).runs() == 6);
