@@ -85,6 +85,18 @@ std::string format_report(const Scenario& scenario, const RunResult& result,
                         format_grouped(of.stores), format_grouped(of.stores_failed));
   }
 
+  for (const LimitRow& row : result.limits) {
+    text += fmt::format("  {}: {} entered, {} waited, {} refused", row.limit,
+                        format_grouped(row.counts.entered), format_grouped(row.counts.waited),
+                        format_grouped(row.counts.refused));
+    if (row.counts.revoked > 0)
+      text += fmt::format(", {} revoked", format_grouped(row.counts.revoked));
+    if (row.connections.has_value()) {
+      text += fmt::format(", {} used again", format_grouped(row.connections->reused));
+    }
+    text += "\n";
+  }
+
   const double play = timing.play_seconds > 0 ? timing.play_seconds : 1e-9;
   text += fmt::format(
       "\n  {} of virtual time, {} events; built in {:.2f} s, played in {:.2f} s: {} events/s\n",

@@ -98,7 +98,7 @@ void write_fingerprints(FileWriter& file, const RunResult& result) {
 std::vector<std::string> result_file_names() {
   std::vector<std::string> names;
   for (const std::string_view name : {kScenarioJson, kRunsCsv, kOperationsCsv, kConnectionsCsv,
-                                      kFingerprintsCsv, kTimingJson, kManifestName}) {
+                                      kLimitsCsv, kFingerprintsCsv, kTimingJson, kManifestName}) {
     names.emplace_back(name);
   }
   return names;
@@ -110,6 +110,7 @@ void write_results(ResultFolder& folder, const Scenario& scenario, std::string_v
   folder.begin(kScenarioJson).write(scenario_text);
   write_run_rows(folder.begin(kRunsCsv), row.titles, {&row.cells, 1});
   if (scenario.output.operations) write_operations(folder.begin(kOperationsCsv), scenario, result);
+  if (!result.limits.empty()) write_limits(folder.begin(kLimitsCsv), result.limits);
   write_fingerprints(folder.begin(kFingerprintsCsv), result);
   write_timing(folder.begin(kTimingJson), result, timing);
   write_manifest(folder, scenario, scenario_text, result, build);

@@ -34,6 +34,7 @@ inline constexpr std::string_view kScenarioJson = "scenario.json";
 inline constexpr std::string_view kRunsCsv = "runs.csv";
 inline constexpr std::string_view kOperationsCsv = "operations.csv";
 inline constexpr std::string_view kConnectionsCsv = "connections.csv";
+inline constexpr std::string_view kLimitsCsv = "limits.csv";
 inline constexpr std::string_view kFingerprintsCsv = "fingerprints.csv";
 inline constexpr std::string_view kTimingJson = "timing.json";
 

@@ -133,6 +133,9 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   }
   result.fingerprint = recorder.fingerprint();
   result.network = network->summary();
+  if (ClientGates* gates = network->gates(); gates != nullptr) {
+    result.limits = limit_rows(gates->counts(), scenario.client.resources);
+  }
   result.events = scheduler.events_run();
   result.storage = scenario.network.storage;
   result.table_bytes = network->tables().bytes();

@@ -10,6 +10,7 @@
 #include "sim/measure/fingerprint_timeline.hpp"
 #include "sim/measure/operation_row.hpp"
 #include "sim/measure/operation_statistics.hpp"
+#include "sim/run/limit_rows.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/dht_network.hpp"
 
@@ -55,6 +56,7 @@ struct RunResult {
   ContentHash world;     ///< of hashes and tables at time 0, see world_hash.hpp
   ContentHash workload;  ///< of origins and targets
   NetworkSummary network;
+  std::vector<LimitRow> limits;                       ///< empty: clients have none
   std::uint64_t events = 0;                           ///< that the scheduler ran
   TableStorage storage = TableStorage::kPrecomputed;  ///< what `auto` came to
   std::uint64_t table_bytes = 0;

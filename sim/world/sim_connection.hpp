@@ -99,10 +99,10 @@ class SimConnection final : public Connection, private GateListener {
     PeerRef at{};
     bool counts = false;  // in the load of the receiver
     Gate* gate = nullptr;
-    GatePass pass;
-    SimTime arrival;
-    EventId event;       // the sender's deadline while it waits, its departure while it is served
-    EventId completion;  // of the exchange, while it is served
+    GatePass pass{};
+    SimTime arrival{};
+    EventId event{};       // the sender's deadline while it waits, its departure while it is served
+    EventId completion{};  // of the exchange, while it is served
   };
   static constexpr std::uint32_t kNoVisit = 0xffffffffU;
 

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/client/client_gates.hpp"
+#include "core/client/client_resources.hpp"
+#include "sim/measure/file_writer.hpp"
+
+namespace kadsim {
+
+/// What passed one limit of all clients: a row of limits.csv.
+struct LimitRow {
+  std::string_view limit;
+  GateCounts counts;
+  std::optional<ContactKeeper::Counts> connections{};  ///< of the row `connections` alone
+};
+
+/// A row for each limit that `resources` sets, in a fixed order.
+[[nodiscard]] std::vector<LimitRow> limit_rows(const LimitCounts& counts,
+                                               const ClientResources& resources);
+
+void write_limits(FileWriter& file, const std::vector<LimitRow>& rows);
+
+}  // namespace kadsim
