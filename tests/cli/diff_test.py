@@ -142,6 +142,18 @@ class DiffTest(CliTest):
         self.assertIn("equal in 100.0 %", text)
         self.assertEqual(text, self.diff(folder, folder))
 
+    def test_every_kind_of_operation_is_compared_by_itself(self):
+        scenario = self.small()
+        scenario["workload"] += [{"op": "put", "count": 8}, {"op": "get", "count": 8, "targets": {"put_by": "put"}, "start": "60s"}]
+        a = self.run_scenario(scenario, "a")
+        b = self.run_scenario(scenario, "b", "--set", "client.alpha=2")
+        compared = {op: row for (_, op, _, figure), row in self.figures(a, b).items() if figure == "RPCs"}
+        self.assertEqual(list(compared), ["lookup", "provide", "retrieve", "put", "get"])
+        for op, row in compared.items():
+            sent = [int(operation["rpcs"]) for operation in rows(b / "operations.csv") if operation["op"] == op]
+            self.assertEqual(int(row["n_b"]), len(sent))
+            self.assertAlmostEqual(float(row["b"]), statistics.mean(sent), places=5)
+
     def test_operations_that_were_cut_off_are_left_out_and_counted(self):
         whole = self.run_scenario(self.lookups(), "whole")
         cut = self.run_scenario(self.lookups(stop={"at": "1s"}), "cut")
@@ -200,7 +212,7 @@ class DiffTest(CliTest):
     def test_rows_that_are_no_rows_are_errors_with_their_line(self):
         folder = self.run_scenario(self.lookups(), "good")
         for old, new, words in (("\n3,", "\n3,,", "Too many columns"), ("\n1,lookup,", "\n2,lookup,", ":3: operation '2'"),
-                                ("\n0,lookup,", "\n0,look,", ":2: op 'look' (want lookup")):
+                                ("\n0,lookup,", "\n0,look,", ":2: op 'look' (want one of: lookup, provide")):
             spoilt = self.folder / "spoilt"
             shutil.rmtree(spoilt, ignore_errors=True)
             shutil.copytree(folder, spoilt)

@@ -77,11 +77,12 @@ class RowReader {
   }
 
   OperationKind kind(std::string_view text) const {
-    for (const auto kind :
-         {OperationKind::kLookup, OperationKind::kProvide, OperationKind::kRetrieve}) {
+    std::string names;
+    for (const OperationKind kind : kOperationKinds) {
       if (text == name_of(kind)) return kind;
+      names += (names.empty() ? "" : ", ") + std::string(name_of(kind));
     }
-    fail("op", text, "want lookup, provide or retrieve");
+    fail("op", text, "want one of: " + names);
   }
 
   [[noreturn]] void fail(const char* column, std::string_view text, const std::string& want) const {
