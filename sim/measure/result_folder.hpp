@@ -52,8 +52,8 @@ struct ResultFile {
 ///  for
 ///    many runs, files of others in its folder `runs`;
 ///  - to which another run writes at this moment (an advisory lock, which ends with its process).
-/// So a run learns of all this before it plays. `.part` files in a folder that passes are left over
-/// from a run that was killed, and removed.
+/// So a run learns of all this before it plays. `.part` files and a folder `runs.part` in a folder
+/// that passes are left over from a run that was killed, and removed.
 class ResultFolder {
  public:
   explicit ResultFolder(ResultFolderOptions options);
