@@ -13,8 +13,8 @@ namespace kadsim {
 /// What holds for a strategy where a scenario says nothing: what the system has that it reproduces.
 struct StrategyDefaults {
   unsigned alpha = 3;
-  std::optional<unsigned> beta;           ///< none: k
-  std::optional<unsigned> steps_to_stop;  ///< none: rule off
+  std::optional<unsigned> beta = {};           ///< none: k
+  std::optional<unsigned> steps_to_stop = {};  ///< none: rule off
   std::optional<Duration> contact_timeout = {};
 };
 
