@@ -4,11 +4,11 @@
     tests/oracle.py DIR    a folder of results, of a run with output.connections
 
 It shares no code with the simulator. Of scenario.json it reads the strategy, what bounds the contacts asked at once (alpha, k,
-results, concurrency), and contact_timeout; for runs that something cuts short, stop.at, client.lookup.timeout, and how many requests
-an operation has under way at most; for put and get, client.values.style.
+results, concurrency), and contact_timeout; for runs that something cuts short, stop.at, client.lookup.timeout, client.queries, and how
+many requests an operation has under way at most; for put and get, client.values.style.
 
 What it recomputes: attempts, succeeded, failed, rpcs, stores, stores_failed and the latency of every operation. An operation with
-the status `timeout` took exactly client.lookup.timeout, one that is `unfinished` lasted until stop.at; whatever was still waited
+the status `timeout` took exactly as long as its time limit, one that is `unfinished` lasted until stop.at; whatever was still waited
 for when it ended lies within that time. No strategy waits for more contacts at once than it may. The rounds of strategies that go in
 rounds are in lock step: the next begins when the last contact of the one before has ended, or was given up. A strategy that gives
 contacts up may also end at the instant at which it does. A put or get of py-libp2p makes no lookup: never more than alpha at once.
@@ -88,15 +88,26 @@ def py_dht_latency(rows, alpha):
     return max(slots) + max(stores.values(), default=0)
 
 
+def time_limits(client, queued):
+    """When an operation that waited so long in line would meet each of its time limits, from its arrival on."""
+    if client["lookup"]["timeout"] is not None:
+        yield queued + duration_ns(client["lookup"]["timeout"])
+    queries = client["queries"]
+    if queries["timeout"] is not None:
+        tick = 1 if queries["deadline"] == "after" else 0
+        yield (queued if queries["timeout_from"] == "start" else 0) + duration_ns(queries["timeout"]) + tick
+
+
 def latency(operation, rows, scenario):
     client = scenario["client"]
+    queued = ns(operation["queued_ms"])
     if operation["status"] == "timeout":
-        return duration_ns(client["lookup"]["timeout"])
+        return min(time_limits(client, queued))
     if operation["status"] == "unfinished":
         return duration_ns(scenario["stop"]["at"]) - int(operation["start_ns"])
     if client["lookup"]["strategy"] == "py-dht" and not windowed(operation, scenario):
-        return py_dht_latency(rows, client["alpha"])
-    return event_latency(operation, rows, scenario)
+        return queued + py_dht_latency(rows, client["alpha"])
+    return queued + event_latency(operation, rows, scenario)
 
 
 def recompute(operation, rows, scenario):
@@ -233,16 +244,38 @@ def faults(operation, rows, scenario):
         yield from out_of_step(attempts, asked_at_once(operation, scenario))
 
 
+def out_of_line(operations, queries):
+    """What contradicts the pool of one node: more running than may, an idle place while somebody waits, or overtaking."""
+    arrived = [(int(op["start_ns"]), int(op["start_ns"]) + ns(op["queued_ms"]), int(op["end_ns"]), op["operation"])
+               for op in operations if op["start_ns"] != ""]
+    for _, begun, ended, number in arrived:
+        running = sum(other_begun <= begun < other_ended for _, other_begun, other_ended, _ in arrived)
+        if begun < ended and running > queries["concurrency"]:
+            yield f"operation {number}: it is one of {running} at once"
+    for arrival, begun, ended, number in arrived:
+        if begun == arrival or begun == ended:
+            continue
+        if not any(other_ended == begun for _, _, other_ended, _ in arrived):
+            yield f"operation {number}: it starts when nothing has ended"
+        if any(arrival < other < begun and other_begun < begun for other, other_begun, _, _ in arrived):
+            yield f"operation {number}: it is overtaken"
+
+
 def differences(folder):
     """Yields a line for each figure that differs; returns nothing if all agree."""
     folder = Path(folder)
     scenario = json.loads((folder / "scenario.json").read_text(encoding="utf-8"))
     by_operation = defaultdict(list)
+    by_origin = defaultdict(list)
     for row in read_rows(folder / "connections.csv"):
         by_operation[row["operation"]].append(row)
     for operation in read_rows(folder / "operations.csv"):
+        by_origin[operation["origin"]].append(operation)
         for fault in faults(operation, by_operation[operation["operation"]], scenario):
             yield f"operation {operation['operation']}: {fault}"
+    if scenario["client"]["queries"]["concurrency"] is not None:
+        for operations in by_origin.values():
+            yield from out_of_line(operations, scenario["client"]["queries"])
 
 
 def main():

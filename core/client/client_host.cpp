@@ -5,25 +5,51 @@
 namespace kadsim {
 
 ClientHost::ClientHost(const Parts& parts, const ClientOptions& options)
-    : parts_(parts), options_(options) {}
+    : parts_(parts), options_(options) {
+  if (options_.queries.any()) {
+    QueryPool::Runner& runner = *this;
+    pool_ = std::make_unique<QueryPool>(parts_.scheduler, options_.queries, runner);
+  }
+}
 
 ClientHost::~ClientHost() = default;
 
 void ClientHost::start(const OperationRequest& request, OperationListener& listener,
                        std::uint64_t tag) {
+  if (pool_ != nullptr) {
+    pool_->arrive(request, listener, tag);
+  } else {
+    run(take_slot(), request, listener, tag, parts_.scheduler.now());
+  }
+}
+
+std::uint32_t ClientHost::take_slot() {
   if (free_runs_.empty()) {
     free_runs_.push_back(static_cast<std::uint32_t>(runs_.size()));
     runs_.push_back(std::make_unique<OperationRun>(*this, free_runs_.back()));
   }
-  OperationRun& run = *runs_[free_runs_.back()];
+  const std::uint32_t slot = free_runs_.back();
   free_runs_.pop_back();
+  return slot;
+}
+
+void ClientHost::run(std::uint32_t slot, const OperationRequest& request,
+                     OperationListener& listener, std::uint64_t tag, SimTime arrival) {
   ++running_;
-  run.start(request, listener, tag);
+  runs_[slot]->start(request, listener, tag, arrival);
+}
+
+void ClientHost::time_out(std::uint32_t slot) { runs_[slot]->finish(OperationStatus::kTimeout); }
+
+void ClientHost::ended(const OperationRun& run, PeerRef origin) {
+  --running_;
+  if (pool_ != nullptr) pool_->ended(origin, run.slot());
 }
 
 void ClientHost::release(OperationRun& run) { free_runs_.push_back(run.slot()); }
 
 void ClientHost::cut_off() {
+  if (pool_ != nullptr) pool_->cut_off();
   const std::size_t slots = runs_.size();
   for (std::size_t i = 0; i < slots; ++i) {
     if (!runs_[i]->idle()) runs_[i]->cut_off();

@@ -9,6 +9,7 @@
 #include "core/client/client_options.hpp"
 #include "core/client/connection.hpp"
 #include "core/client/operation.hpp"
+#include "core/client/query_pool.hpp"
 #include "core/client/record_store.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
@@ -25,7 +26,7 @@ class OperationRun;
 /// Receives requests from the connection (RequestServer) and ends of interactions (ReplyHandler).
 /// Everything referred to outlives the host. Single-threaded. Running an operation allocates only
 /// until its pooled memory has grown.
-class ClientHost final : public RequestServer, public ReplyHandler {
+class ClientHost final : public RequestServer, public ReplyHandler, private QueryPool::Runner {
  public:
   struct Parts {
     Scheduler& scheduler;
@@ -45,14 +46,16 @@ class ClientHost final : public RequestServer, public ReplyHandler {
   [[nodiscard]] RoutingTable table(PeerRef peer) const {
     return {peer, parts_.book, parts_.buckets};
   }
-  /// Operations that have not ended.
+  /// Operations that have started and not ended.
   [[nodiscard]] std::size_t running() const { return running_; }
+  /// Operations that wait for their turn.
+  [[nodiscard]] std::size_t waiting() const { return pool_ == nullptr ? 0 : pool_->waiting(); }
 
-  /// Starts now. The listener is told of the end exactly once, never during this call; it may start
-  /// further operations.
+  /// Starts now, or, if options.queries limits how many run, when its turn comes. The listener is
+  /// told of the end exactly once, never during this call; it may start further operations.
   void start(const OperationRequest& request, OperationListener& listener, std::uint64_t tag);
-  /// Ends every running operation now, in the order of their slots, with status kUnfinished; so
-  /// does what operations still do after their end.
+  /// Ends every operation now with status kUnfinished: those that wait for their turn, then those
+  /// that run, in the order of their slots; and what operations still do after their end.
   void cut_off();
 
   /// A contact was heard from: it is offered to the table of `at`.
@@ -79,7 +82,11 @@ class ClientHost final : public RequestServer, public ReplyHandler {
   friend class OperationRun;
 
   [[nodiscard]] std::optional<Record> stored(PeerRef at, const Hash& key) const;
-  void ended() { --running_; }
+  std::uint32_t take_slot() override;
+  void run(std::uint32_t slot, const OperationRequest& request, OperationListener& listener,
+           std::uint64_t tag, SimTime arrival) override;
+  void time_out(std::uint32_t slot) override;
+  void ended(const OperationRun& run, PeerRef origin);
   void release(OperationRun& run);
 
   Parts parts_;
@@ -88,6 +95,7 @@ class ClientHost final : public RequestServer, public ReplyHandler {
   std::vector<std::unique_ptr<OperationRun>> runs_;         // slots; they do not move
   std::vector<std::uint32_t> free_runs_;
   std::size_t running_ = 0;
+  std::unique_ptr<QueryPool> pool_;  // null: nothing limits queries
 };
 
 }  // namespace kadsim

@@ -40,7 +40,7 @@ struct LookupOptions {
   unsigned concurrency = 10;  ///< synchronous-rounds: contacts asked in a round, >= 1
   unsigned replication = 20;  ///< synchronous-rounds: how many nodes count as the closest, >= 1
   RoundsStop stop = RoundsStop::kAnyOfClosest;
-  std::optional<Duration> timeout;  ///< of a whole operation, > 0; none: no limit
+  std::optional<Duration> timeout;  ///< of a whole operation once it runs, > 0; none: no limit
 };
 
 struct RecordLimits {
@@ -65,6 +65,29 @@ struct ValueOptions {
   Duration put_timeout = Duration::seconds(30);    ///< go-libp2p: of a store, dial and all, > 0
 };
 
+/// In which tick a query has run for too long.
+enum class DeadlineRule : std::uint8_t {
+  kAfter,  ///< in the one after its deadline (elapsed > timeout: go-kademlia)
+  kAt,     ///< in that of its deadline (elapsed >= timeout: rust-libp2p)
+};
+
+/// What the time-out of a query counts from.
+enum class TimeoutFrom : std::uint8_t {
+  kStart,    ///< from when it runs, as in go-kademlia and rust-libp2p: waiting takes nothing of it
+  kArrival,  ///< from when it came: it may time out in line
+};
+
+/// How many queries (operations) of one client run at a time, and for how long.
+struct QueryOptions {
+  std::optional<unsigned> concurrency{};  ///< >= 1; none: no limit
+  std::optional<Duration> timeout{};      ///< > 0; none: no limit
+  TimeoutFrom timeout_from = TimeoutFrom::kStart;
+  DeadlineRule deadline = DeadlineRule::kAfter;
+
+  /// Is there anything to watch over? If not, there is no pool.
+  [[nodiscard]] bool any() const { return concurrency.has_value() || timeout.has_value(); }
+};
+
 /// How a client behaves. All counts are >= 1.
 struct ClientOptions {
   unsigned k = 20;        ///< size of a bucket, and seeds of a lookup
@@ -81,6 +104,7 @@ struct ClientOptions {
   LookupOptions lookup;
   ClientResources resources;
   ValueOptions values;
+  QueryOptions queries;
 };
 
 }  // namespace kadsim

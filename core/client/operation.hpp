@@ -41,8 +41,9 @@ struct ValueOutcome {
 struct OperationOutcome {
   OperationRequest request;  ///< its `seeds` are not kept
   OperationStatus status = OperationStatus::kUnfinished;
-  SimTime start;
+  SimTime start;  ///< its arrival
   SimTime end;
+  Duration queued;  ///< of that time, what it waited for its turn
   std::uint32_t hops = 0;
   std::uint32_t attempts = 0;
   std::uint32_t succeeded = 0;

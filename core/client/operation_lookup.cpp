@@ -81,8 +81,8 @@ void OperationRun::resolve_at_once(InstantLookup& lookup) {
                         [this](PeerRef contact, const Reply& reply) { learn(contact, reply); });
   const auto [end, delay] = lookup.resolve(counting);
   delivery_ = host_.parts_.scheduler.schedule_at(
-      outcome_.start + delay, host_.parts_.order.next(request.origin.value), kOperationEnd,
-      request.origin.value, [this, ended = end] { lookup_over(ended); });
+      host_.parts_.scheduler.now() + delay, host_.parts_.order.next(request.origin.value),
+      kOperationEnd, request.origin.value, [this, ended = end] { lookup_over(ended); });
 }
 
 void OperationRun::advance() {

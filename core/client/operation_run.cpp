@@ -21,7 +21,7 @@ OperationRun::OperationRun(ClientHost& host, std::uint32_t slot)
 }
 
 void OperationRun::start(const OperationRequest& request, OperationListener& listener,
-                         std::uint64_t tag) {
+                         std::uint64_t tag, SimTime arrival) {
   KADSIM_ASSERT(idle(), "an operation is started in a slot that is in use");
   const ClientHost::Parts& parts = host_.parts_;
   listener_ = &listener;
@@ -34,14 +34,16 @@ void OperationRun::start(const OperationRequest& request, OperationListener& lis
   outcome_ = OperationOutcome{};
   outcome_.request = request;
   outcome_.request.seeds = {};
-  outcome_.start = parts.scheduler.now();
+  const SimTime now = parts.scheduler.now();
+  outcome_.start = arrival;
+  outcome_.queued = now - arrival;
 
   const bool value = request.kind == OperationKind::kPut || request.kind == OperationKind::kGet;
   by_lookup_ = !value || host_.options_.values.style == ValueStyle::kGoLibp2p;
   if (const auto& limit = host_.options_.lookup.timeout; limit.has_value()) {
-    time_limit_ = parts.scheduler.schedule_at(
-        outcome_.start + *limit, parts.order.next(request.origin.value), kOperationTimeout,
-        request.origin.value, [this] { finish(OperationStatus::kTimeout); });
+    time_limit_ = parts.scheduler.schedule_at(now + *limit, parts.order.next(request.origin.value),
+                                              kOperationTimeout, request.origin.value,
+                                              [this] { finish(OperationStatus::kTimeout); });
   }
   if (!settled_at_home()) {
     if (by_lookup_) {
@@ -184,7 +186,7 @@ void OperationRun::finish(OperationStatus status) {
   // The slot is given back afterwards: the listener may start an operation, and reads this one's
   // contacts.
   listener_->on_operation_end(tag_, outcome_);
-  host_.ended();
+  host_.ended(*this, outcome_.request.origin);
   if (outcome_.request.kind == OperationKind::kGet && status == OperationStatus::kFound &&
       repairs_in_background()) {
     begin_repairs();

@@ -31,7 +31,9 @@ class OperationRun {
   [[nodiscard]] std::uint32_t generation() const { return generation_; }
   [[nodiscard]] bool idle() const { return phase_ == Phase::kIdle; }
 
-  void start(const OperationRequest& request, OperationListener& listener, std::uint64_t tag);
+  /// `arrival`: when it came; until now it waited for its turn.
+  void start(const OperationRequest& request, OperationListener& listener, std::uint64_t tag,
+             SimTime arrival);
   void on_reply(const Interaction& interaction, const Reply& reply);
   /// Asks for the memory that a reply will touch: stage 0 its own, 1 that of the lookup, 2 what the
   /// lookup knows.

@@ -14,6 +14,7 @@ struct OperationRow {
   Hash target;
   SimTime start;
   SimTime end;
+  Duration queued;
   std::uint32_t origin = 0;  ///< birth number
   std::uint32_t hops = 0;
   std::uint32_t attempts = 0;

@@ -58,9 +58,8 @@ void write_operations(FileWriter& file, const Scenario& scenario, const RunResul
       }
       csv.text(name_of(row.status)).integer(row.hops).integer(row.attempts).integer(row.succeeded);
       csv.integer(row.failed).integer(row.rpcs).integer(row.stores).integer(row.stores_failed);
-      // Nothing queues yet: every operation starts when it arrives.
       if (row.arrived) {
-        csv.ms(row.latency().ns()).ms(0);
+        csv.ms(row.latency().ns()).ms(row.queued.ns());
       } else {
         csv.empty().empty();
       }

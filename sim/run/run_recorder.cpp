@@ -53,6 +53,7 @@ void RunRecorder::on_operation(std::uint64_t number, const OperationOutcome& out
   row.target = outcome.request.target;
   row.start = outcome.start;
   row.end = outcome.end;
+  row.queued = outcome.queued;
   row.origin = population_.birth(outcome.request.origin);
   row.hops = outcome.hops;
   row.attempts = outcome.attempts;

@@ -43,6 +43,7 @@ void describe(Fields& fields, on_limit::WaitFor& rule);
 void describe(Fields& fields, ManagerOptions& manager);
 void describe(Fields& fields, OwnerLimits& limits);
 void describe(Fields& fields, ValueOptions& values);
+void describe(Fields& fields, QueryOptions& queries);
 
 void describe(Fields& fields, WorkloadEntry& entry);
 void describe(Fields& fields, ClosedLoop& arrival);

@@ -74,17 +74,25 @@ constexpr std::array kValueStyles = {
     Named{"go-libp2p", "A lookup by the strategy; a put then stores at all found at once."},
 };
 
-FieldValue wait(Duration& value) { return duration(value, kTick, kLongestWait); }
+// In the orders of TimeoutFrom and DeadlineRule.
+constexpr std::array kTimeoutFrom = {
+    Named{"start", "From when it runs: the wait for its turn takes nothing of it."},
+    Named{"arrival", "From when it came: it may time out while it waits."},
+};
+constexpr std::array kDeadlines = {
+    Named{"after", "Elapsed > timeout: an answer in the tick of the deadline is in time."},
+    Named{"at", "Elapsed >= timeout: it is too late."},
+};
 
 Alternatives value_styles(ValueOptions& values) {
   return {kValueStyles, static_cast<std::size_t>(values.style),
           [&values](std::size_t index) { values.style = static_cast<ValueStyle>(index); },
           [&values](Fields& fields) {
             if (values.style == ValueStyle::kPyLibp2p) {
-              fields.add("query_timeout", wait(values.query_timeout),
+              fields.add("query_timeout", time_limit(values.query_timeout),
                          "Time limit of a query or store, its dial included.");
             } else {
-              fields.add("put_timeout", wait(values.put_timeout),
+              fields.add("put_timeout", time_limit(values.put_timeout),
                          "Time limit of a store, its dial included.");
             }
           }};
@@ -127,6 +135,7 @@ void describe(Fields& fields, ClientOptions& client) {
   fields.add("resources", object(client.resources),
              "What a client's streams cost and are limited to.");
   fields.add("values", object(client.values), "How put and get go.");
+  fields.add("queries", object(client.queries), "How many operations of one node run at a time.");
   fields.rule([&client](Rules& rules) {
     if (client.lookup.strategy == "py-dht" && client.lookup.timeout.has_value()) {
       rules.broken({"lookup.timeout"},
@@ -136,6 +145,11 @@ void describe(Fields& fields, ClientOptions& client) {
     if (client.lookup.strategy == "py-dht" && client.resources.any()) {
       rules.broken({"resources"}, "py-dht's lookup is resolved at its start, no limit can delay it",
                    "want no limits and no service time, or another strategy");
+    }
+    if (client.lookup.strategy == "py-dht" && client.queries.timeout.has_value()) {
+      rules.broken({"queries.timeout", "lookup.strategy"},
+                   "py-dht's lookup is resolved at its start, nothing can cut it short",
+                   "want null, or another client.lookup.strategy");
     }
     fill_in_defaults(client, rules);
   });
@@ -150,7 +164,7 @@ void describe(Fields& fields, RecordLimits& records) {
 void describe(Fields& fields, LookupOptions& lookup) {
   fields.tagged("strategy", strategies(lookup), "Which contact to ask next, and when to stop.");
   fields.add("timeout", optional_of(lookup.timeout, time_limit),
-             "Time limit of a whole operation; null: none.");
+             "Time limit of a whole operation, once it runs; null: none.");
 }
 
 void describe(Fields& fields, ValueOptions& values) {
@@ -159,6 +173,16 @@ void describe(Fields& fields, ValueOptions& values) {
              "Records with which a get asks nobody else (go-libp2p: one more); 0: it asks all.");
   fields.add("repair", boolean(values.repair),
              "Whether a get stores the best record where it met an older one or none.");
+}
+
+void describe(Fields& fields, QueryOptions& queries) {
+  fields.add("concurrency", optional_of(queries.concurrency, count),
+             "Operations of one node that run at a time, others wait in line; null: no limit.");
+  fields.add("timeout", optional_of(queries.timeout, time_limit),
+             "Time limit of each; null: none.");
+  fields.add("timeout_from", choice(queries.timeout_from, kTimeoutFrom),
+             "What the time limit counts from.");
+  fields.add("deadline", choice(queries.deadline, kDeadlines), "In which tick it has passed.");
 }
 
 }  // namespace kadsim

@@ -121,6 +121,20 @@ class OracleTest(CliTest):
     def test_put_and_get_that_meet_their_time_limit(self):
         self.check_values(("timeout",), client__lookup={"timeout": "300ms"})
 
+    def test_operations_that_wait_for_their_turn(self):
+        origins = self.write("origins.txt", "1\n2\n3\n")
+        for queries in ({"concurrency": 1}, {"concurrency": 2, "timeout": "700ms"},
+                        {"concurrency": 1, "timeout": "900ms", "timeout_from": "arrival", "deadline": "at"}):
+            self.scenario = self.small()
+            for entry in self.scenario["workload"]:
+                entry["origins"] = {"file": str(origins)}
+            self.scenario["workload"][0]["in_flight"] = 20
+            self.check(("complete", "timeout") if "timeout" in queries else ("complete",), -1,
+                       client__queries=queries)
+            waited = [row for row in oracle.read_rows(self.folder / "results" / "operations.csv")
+                      if oracle.ns(row["queued_ms"]) > 0]
+            self.assertGreater(len(waited), 10)
+
     def after_changing(self, column, by, **scenario_more):
         """How many differences there are when one figure of the first operation is another."""
         scenario = self.small()

@@ -87,8 +87,8 @@ class ScriptedConnection final : public Connection {
       const bool tells = done.interaction.kind == InteractionKind::kGetClosestNodes ||
                          done.interaction.kind == InteractionKind::kRetrieveSegment;
       if (done.status == ReplyStatus::kOk && tells) answer.set_value(done.record);
-      const Interaction interaction = done.interaction;
-      handler.on_reply(tag, interaction, answer);
+      const Interaction about = done.interaction;  // the log may grow
+      handler.on_reply(tag, about, answer);
     });
   }
 

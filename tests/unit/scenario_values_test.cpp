@@ -136,3 +136,20 @@ TEST_CASE("puts go round the keys of another entry, each time with a newer versi
     CHECK(get.segment_version == 0);
   }
 }
+
+TEST_CASE("the keys of the query pool land in their options", "[scenario]") {
+  const std::string lookup = R"([{"op": "lookup", "count": 1}])";
+  CHECK_FALSE(decode(lookup).client.queries.any());
+  const QueryOptions queries =
+      decode(lookup, R"({"queries": {"concurrency": 3, "timeout": "5m", "timeout_from": "arrival",
+                                     "deadline": "at"}})")
+          .client.queries;
+  CHECK(queries.concurrency == 3U);
+  CHECK(queries.timeout == Duration::minutes(5));
+  CHECK(queries.timeout_from == TimeoutFrom::kArrival);
+  CHECK(queries.deadline == DeadlineRule::kAt);
+  CHECK(tells(report(lookup, R"({"queries": {"concurrency": 0}})"),
+              "client.queries.concurrency: 0 is out of range"));
+  CHECK(tells(report(lookup, R"({"lookup": {"strategy": "py-dht"}, "queries": {"timeout": "1s"}})"),
+              "client.queries.timeout: py-dht's lookup is resolved at its start"));
+}

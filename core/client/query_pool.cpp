@@ -1,0 +1,108 @@
+#include "core/client/query_pool.hpp"
+
+#include "core/base/assert.hpp"
+
+#include <utility>
+
+namespace kadsim {
+namespace {
+
+constexpr EventKind kQueryTimeout{"query timeout"};
+constexpr std::uint64_t kFirstOfItsInstant = 0;
+constexpr Duration kTick = Duration::nanoseconds(1);
+
+}  // namespace
+
+SimTime QueryPool::due(SimTime since) const {
+  const SimTime limit = since + *options_.timeout;
+  return options_.deadline == DeadlineRule::kAt ? limit : limit + kTick;
+}
+
+void QueryPool::arrive(const OperationRequest& request, OperationListener& listener,
+                       std::uint64_t tag) {
+  const SimTime now = scheduler_.now();
+  const PeerRef origin = request.origin;
+  Client& client = clients_[origin.value];
+  if (has_room(client) && client.line.empty()) {
+    start(client, request, listener, tag, now);
+    return;
+  }
+  client.line.push_back({.request = request,
+                         .seeds = {request.seeds.begin(), request.seeds.end()},
+                         .listener = &listener,
+                         .tag = tag,
+                         .arrival = now,
+                         .timer = {}});
+  ++waiting_;
+  if (!options_.timeout.has_value() || options_.timeout_from != TimeoutFrom::kArrival) return;
+  const auto query = std::prev(client.line.end());
+  query->timer = scheduler_.schedule_at(due(now), kFirstOfItsInstant, kQueryTimeout, origin.value,
+                                        [this, origin, query] {
+                                          query->timer = EventId{};
+                                          end_waiting(origin, query, OperationStatus::kTimeout);
+                                        });
+}
+
+void QueryPool::start(Client& client, const OperationRequest& request, OperationListener& listener,
+                      std::uint64_t tag, SimTime arrival) {
+  ++client.running;
+  const std::uint32_t slot = runner_.take_slot();
+  if (options_.timeout.has_value()) {
+    if (timers_.size() <= slot) timers_.resize(slot + 1);
+    const bool waiting_counts = options_.timeout_from == TimeoutFrom::kArrival;
+    // Before the query schedules anything, so that nothing of it comes before the timer at an
+    // instant.
+    timers_[slot] =
+        scheduler_.schedule_at(due(waiting_counts ? arrival : scheduler_.now()), kFirstOfItsInstant,
+                               kQueryTimeout, request.origin.value, [this, slot] {
+                                 timers_[slot] = EventId{};
+                                 runner_.time_out(slot);
+                               });
+  }
+  runner_.run(slot, request, listener, tag, arrival);
+}
+
+void QueryPool::ended(PeerRef origin, std::uint32_t slot) {
+  if (slot < timers_.size()) scheduler_.cancel(std::exchange(timers_[slot], EventId{}));
+  const auto at = clients_.find(origin.value);
+  KADSIM_ASSERT(at != clients_.end() && at->second.running > 0,
+                "a query has ended that the pool has not started");
+  Client& client = at->second;
+  --client.running;
+  if (!client.line.empty()) {
+    Query next = std::move(client.line.front());
+    client.line.pop_front();
+    --waiting_;
+    scheduler_.cancel(next.timer);
+    next.request.seeds = next.seeds;
+    start(client, next.request, *next.listener, next.tag, next.arrival);
+  } else if (client.running == 0) {
+    clients_.erase(at);
+  }
+}
+
+void QueryPool::end_waiting(PeerRef origin, Line::iterator query, OperationStatus status) {
+  // It stands in line behind running queries, so its client stays.
+  const Query over = std::move(*query);
+  clients_[origin.value].line.erase(query);
+  --waiting_;
+  scheduler_.cancel(over.timer);
+  OperationOutcome outcome;
+  outcome.request = over.request;
+  outcome.request.seeds = {};
+  outcome.status = status;
+  outcome.start = over.arrival;
+  outcome.end = scheduler_.now();
+  outcome.queued = outcome.end - outcome.start;
+  over.listener->on_operation_end(over.tag, outcome);
+}
+
+void QueryPool::cut_off() {
+  for (auto& [origin, client] : clients_) {
+    for (std::size_t left = client.line.size(); left > 0; --left) {
+      end_waiting({origin}, client.line.begin(), OperationStatus::kUnfinished);
+    }
+  }
+}
+
+}  // namespace kadsim

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <vector>
+
+#include "core/client/client_options.hpp"
+#include "core/client/operation.hpp"
+#include "core/event/scheduler.hpp"
+
+namespace kadsim {
+
+/// The queries of each client: at most `concurrency` of one client run at a time, further ones wait
+/// in line, first come, first served; each has a time limit. A query is an operation from its start
+/// to its end; what it still does afterwards (the repairs of a get) is not part of it.
+///
+/// Running queries go first: none is held up or pushed out by a new one, which starts when one of
+/// them has ended, behind all that came before it.
+///
+/// Source: the pool of go-kademlia and that of rust-libp2p, which has no cap. Departures from
+/// go-kademlia: the cap counts queries that have started, whether or not they have a request under
+/// way, so none starts while the cap is reached; and every query has a timer of its own, so that a
+/// full pool keeps none from its time-out.
+///
+/// A time-out is the first event of its instant: whether an answer that comes in the very tick of
+/// the deadline is in time follows from the rule, not from who sent it. O(log c) a query, c =
+/// clients with queries; O(1) for each that waits.
+class QueryPool {
+ public:
+  /// Who runs the queries that have got their turn.
+  class Runner {
+   public:
+    virtual ~Runner() = default;
+    /// A slot for a query to run in.
+    virtual std::uint32_t take_slot() = 0;
+    /// Starts it now, in that slot. Does not tell the listener during the call.
+    virtual void run(std::uint32_t slot, const OperationRequest& request,
+                     OperationListener& listener, std::uint64_t tag, SimTime arrival) = 0;
+    /// Ends the query in that slot with kTimeout.
+    virtual void time_out(std::uint32_t slot) = 0;
+  };
+
+  QueryPool(Scheduler& scheduler, const QueryOptions& options, Runner& runner)
+      : scheduler_(scheduler), options_(options), runner_(runner) {}
+
+  /// Starts the query now, or when its turn comes. The listener is told of its end exactly once,
+  /// never during this call.
+  void arrive(const OperationRequest& request, OperationListener& listener, std::uint64_t tag);
+  /// The query of `client` that runs in `slot` has ended, and its listener knows: who is first in
+  /// line starts.
+  void ended(PeerRef client, std::uint32_t slot);
+  /// Ends all that wait, unfinished: client after client by number, each line in its order.
+  void cut_off();
+
+  /// Queries in line, of all clients.
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+
+ private:
+  struct Query {
+    OperationRequest request;
+    std::vector<PeerRef> seeds;  // of the request, which only borrows them
+    OperationListener* listener = nullptr;
+    std::uint64_t tag = 0;
+    SimTime arrival;
+    EventId timer;
+  };
+  using Line = std::list<Query>;  // queries leave it from the middle when they time out
+  struct Client {
+    std::size_t running = 0;
+    Line line;
+  };
+
+  [[nodiscard]] bool has_room(const Client& client) const {
+    return !options_.concurrency.has_value() || client.running < *options_.concurrency;
+  }
+  void start(Client& client, const OperationRequest& request, OperationListener& listener,
+             std::uint64_t tag, SimTime arrival);
+  /// When a query with a time limit that counts from `since` has had it.
+  [[nodiscard]] SimTime due(SimTime since) const;
+  /// Takes it out of its line and tells its listener.
+  void end_waiting(PeerRef client, Line::iterator query, OperationStatus status);
+
+  Scheduler& scheduler_;
+  QueryOptions options_;
+  Runner& runner_;
+  std::map<std::uint32_t, Client> clients_;  // those with queries
+  std::vector<EventId> timers_;              // of what runs, by slot
+  std::size_t waiting_ = 0;
+};
+
+}  // namespace kadsim
