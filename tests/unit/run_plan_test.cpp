@@ -152,7 +152,7 @@ TEST_CASE("what is wrong with a sweep is told where it stands there", "[run_plan
   CHECK(told(R"("sweep": {"client.alpa": [1, 2]})") ==
         "s.json:2:20: error: client.alpa: unknown key\n"
         "  want one of k, alpha, beta, steps_to_stop, answers, results, replication, rpc_timeout, "
-        "table_updates, records, lookup, resources, values\n"
+        "table_updates, records, lookup, resources, values, queries\n"
         "  did you mean \"alpha\"?");
   CHECK(told(R"("sweep": {"client.k": [20, 20]})") ==
         "s.json:2:29: error: sweep.client.k: 20 stands there twice\n  want each value once");
