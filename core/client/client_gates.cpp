@@ -1,5 +1,7 @@
 #include "core/client/client_gates.hpp"
 
+#include "core/resource/go_libp2p/limit_scaling.hpp"
+
 namespace kadsim {
 
 ClientGates::ClientGates(const Parts& parts, const ClientOptions& options) {
@@ -12,13 +14,14 @@ ClientGates::ClientGates(const Parts& parts, const ClientOptions& options) {
   make(outbound_negotiations_, resources.negotiations);
   make(inbound_negotiations_, resources.negotiations);
   if (resources.manager.has_value()) make_manager(parts, options);
-  Gate* const streams = managed_.has_value() ? static_cast<Gate*>(&*managed_) : address(outbound_);
-  connection_.emplace(LimitedConnection::Parts{.scheduler = parts.scheduler,
-                                               .order = parts.order,
-                                               .connection = parts.connection,
-                                               .streams = streams,
-                                               .negotiations = address(outbound_negotiations_),
-                                               .contacts = contacts()});
+  if (resources.go_libp2p.has_value()) make_scopes(parts, *resources.go_libp2p);
+  connection_.emplace(
+      LimitedConnection::Parts{.scheduler = parts.scheduler,
+                               .order = parts.order,
+                               .connection = parts.connection,
+                               .streams = both_ways() != nullptr ? both_ways() : address(outbound_),
+                               .negotiations = address(outbound_negotiations_),
+                               .contacts = contacts()});
 }
 
 void ClientGates::make_manager(const Parts& parts, const ClientOptions& options) {
@@ -41,9 +44,23 @@ void ClientGates::make_manager(const Parts& parts, const ClientOptions& options)
                            .tables_learn = options.table_updates == TableUpdates::kLearn});
 }
 
-Gate* ClientGates::inbound() {
-  return managed_.has_value() ? static_cast<Gate*>(&*managed_) : address(inbound_);
+void ClientGates::make_scopes(const Parts& parts, const GoLibp2pOptions& options) {
+  const go_libp2p::ConcreteLimitConfig defaults = go_libp2p::scale(
+      go_libp2p::default_limits(), go_libp2p::share_of({options.memory, options.file_descriptors}));
+  scoped_.emplace(parts.scheduler, parts.order, parts.book,
+                  ScopedStreams::Options{.limits = go_libp2p::build(options.limits, defaults),
+                                         .protocol = options.protocol,
+                                         .service = options.service,
+                                         .stream_memory = options.stream_memory});
 }
+
+Gate* ClientGates::both_ways() {
+  if (managed_.has_value()) return &*managed_;
+  if (scoped_.has_value()) return &*scoped_;
+  return nullptr;
+}
+
+Gate* ClientGates::inbound() { return both_ways() != nullptr ? both_ways() : address(inbound_); }
 
 LimitCounts ClientGates::counts() const {
   const auto of = [](const std::optional<SlotGate>& gate) {
@@ -54,6 +71,10 @@ LimitCounts ClientGates::counts() const {
                      .outbound_negotiations = of(outbound_negotiations_),
                      .inbound_negotiations = of(inbound_negotiations_),
                      .connections = {}};
+  if (scoped_.has_value()) {
+    counts.outbound = scoped_->outbound();
+    counts.inbound = scoped_->inbound();
+  }
   if (managed_.has_value()) {
     counts.outbound = managed_->outbound();
     counts.inbound = managed_->inbound();

@@ -7,6 +7,7 @@
 #include "core/client/limited_connection.hpp"
 #include "core/client/managed_streams.hpp"
 #include "core/client/node_manager.hpp"
+#include "core/client/scoped_streams.hpp"
 #include "core/client/slot_gate.hpp"
 
 namespace kadsim {
@@ -47,13 +48,17 @@ class ClientGates {
   [[nodiscard]] SlotGate* inbound_negotiation_slots() { return address(inbound_negotiations_); }
   [[nodiscard]] NodeManagers* managers() { return address(managers_); }
   [[nodiscard]] ContactKeeper* contacts() { return address(contacts_); }
+  [[nodiscard]] ScopedStreams* scopes() { return address(scoped_); }
 
  private:
   template <class T>
   static T* address(std::optional<T>& part) {
     return part.has_value() ? &*part : nullptr;
   }
+  /// What holds streams in either direction, if one thing does.
+  [[nodiscard]] Gate* both_ways();
   void make_manager(const Parts& parts, const ClientOptions& options);
+  void make_scopes(const Parts& parts, const GoLibp2pOptions& options);
 
   std::optional<SlotGate> outbound_;
   std::optional<SlotGate> inbound_;
@@ -62,6 +67,7 @@ class ClientGates {
   std::optional<NodeManagers> managers_;
   std::optional<ManagedStreams> managed_;
   std::optional<ContactKeeper> contacts_;
+  std::optional<ScopedStreams> scoped_;
   std::optional<LimitedConnection> connection_;
 };
 

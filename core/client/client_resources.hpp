@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "core/resource/edge_priority.hpp"
+#include "core/resource/go_libp2p/limits.hpp"
 #include "core/time/time.hpp"
 
 namespace kadsim {
@@ -48,6 +50,17 @@ struct ManagerOptions {
   Duration review_every = Duration::minutes(10);  ///< buckets look for better entries, > 0
 };
 
+/// A resource manager as go-libp2p has it for each client (core/resource/go_libp2p).
+struct GoLibp2pOptions {
+  std::optional<std::string> limit_file{};      ///< in go-libp2p's format; none: defaults alone
+  go_libp2p::PartialLimitConfig limits{};       ///< what that file says; filled in when it is read
+  std::int64_t memory = std::int64_t{4} << 30;  ///< of the machine, bytes; limits grow with it
+  std::int64_t file_descriptors = 1024;         ///< of the machine
+  std::int64_t stream_memory = 0;               ///< bytes that a stream reserves
+  std::string protocol = "/ipfs/kad/1.0.0";     ///< of the DHT's streams
+  std::optional<std::string> service{};         ///< of the DHT's streams; none: as in go-libp2p
+};
+
 /// What a client's streams cost it, and how many it can afford.
 struct ClientResources {
   StreamLimits streams{};
@@ -55,7 +68,8 @@ struct ClientResources {
   /// >= 1. With this limit every request is preceded by a negotiation, a round trip more; none:
   /// that is not looked at.
   std::optional<std::uint32_t> negotiations{};
-  std::optional<ManagerOptions> manager{};  ///< instead of `streams`; none: no graph
+  std::optional<ManagerOptions> manager{};     ///< instead of `streams`; none: no graph
+  std::optional<GoLibp2pOptions> go_libp2p{};  ///< instead of both
   OnLimit on_limit = on_limit::Fail{};
   Duration service_time{};  ///< that a node works on a request, its stream open; >= 0
 
@@ -64,10 +78,10 @@ struct ClientResources {
     return limits_outbound() || limits_inbound() || service_time > Duration();
   }
   [[nodiscard]] bool limits_outbound() const {
-    return streams.outbound.has_value() || negotiations.has_value() || manager.has_value();
+    return streams.outbound || negotiations || manager || go_libp2p;
   }
   [[nodiscard]] bool limits_inbound() const {
-    return streams.inbound.has_value() || negotiations.has_value() || manager.has_value();
+    return streams.inbound || negotiations || manager || go_libp2p;
   }
 };
 

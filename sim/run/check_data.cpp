@@ -1,6 +1,7 @@
 #include "sim/run/check_data.hpp"
 
 #include "sim/scenario/data_files.hpp"
+#include "sim/scenario/limit_file.hpp"
 #include "sim/workload/list_file.hpp"
 #include "sim/workload/workload.hpp"
 #include "sim/world/delay_source.hpp"
@@ -14,6 +15,9 @@ void check_data(const Scenario& given) {
   for (const ErrorOptions* errors : {&link.fast_errors, &link.slow_errors}) {
     if (errors->delay.has_value())
       make_delay_source(*errors->delay, scenario.seed, scenario.replica);
+  }
+  if (const auto& scopes = scenario.client.resources.go_libp2p; scopes && scopes->limit_file) {
+    static_cast<void>(read_limit_file(*scopes->limit_file));
   }
   for (const WorkloadEntry& entry : scenario.workload) {
     if (const auto* file = std::get_if<origins::File>(&entry.origin)) {

@@ -8,9 +8,10 @@ namespace kadsim {
 
 std::vector<LimitRow> limit_rows(const LimitCounts& counts, const ClientResources& resources) {
   const bool managed = resources.manager.has_value();
+  const bool both_ways = managed || resources.go_libp2p.has_value();
   std::vector<LimitRow> rows;
-  if (managed || resources.streams.outbound) rows.push_back({"streams out", counts.outbound});
-  if (managed || resources.streams.inbound) rows.push_back({"streams in", counts.inbound});
+  if (both_ways || resources.streams.outbound) rows.push_back({"streams out", counts.outbound});
+  if (both_ways || resources.streams.inbound) rows.push_back({"streams in", counts.inbound});
   if (resources.negotiations.has_value()) {
     rows.push_back({"negotiations out", counts.outbound_negotiations});
     rows.push_back({"negotiations in", counts.inbound_negotiations});

@@ -5,6 +5,7 @@
 #include "sim/run/run_recorder.hpp"
 #include "sim/run/world_hash.hpp"
 #include "sim/scenario/data_files.hpp"
+#include "sim/scenario/limit_file.hpp"
 #include "sim/workload/workload_player.hpp"
 
 #include <fmt/format.h>
@@ -88,6 +89,9 @@ OperationStatistics RunResult::of_kind(OperationKind kind,
 
 RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   Scenario scenario = with_found_files(given);
+  if (auto& scopes = scenario.client.resources.go_libp2p; scopes && scopes->limit_file) {
+    scopes->limits = read_limit_file(*scopes->limit_file);
+  }
   scenario.network.storage = settled_storage(scenario, hooks.machine_bytes);
   const auto phase = [&](RunPhase now) {
     if (hooks.on_phase) hooks.on_phase(now);

@@ -42,6 +42,7 @@ void describe(Fields& fields, on_limit::Revoke& rule);
 void describe(Fields& fields, on_limit::WaitFor& rule);
 void describe(Fields& fields, ManagerOptions& manager);
 void describe(Fields& fields, OwnerLimits& limits);
+void describe(Fields& fields, GoLibp2pOptions& options);
 void describe(Fields& fields, ValueOptions& values);
 void describe(Fields& fields, QueryOptions& queries);
 

@@ -22,6 +22,14 @@ constexpr std::size_t kWords = 3;
 
 FieldValue limit(std::uint32_t& value) { return integer(value, 1, kMaxStreams); }
 
+FieldValue amount(std::int64_t& value) {
+  return [&value](ValueVisitor& visitor) {
+    auto wide = static_cast<std::uint64_t>(value);
+    visitor.integer(wide, {0, std::uint64_t{1} << 62});
+    value = static_cast<std::int64_t>(wide);
+  };
+}
+
 FieldValue priority(EdgePriority& value) {
   return [&value](ValueVisitor& visitor) {
     double share = static_cast<double>(value.numerator()) / EdgePriority::kOne;
@@ -41,15 +49,26 @@ void describe(Fields& fields, ClientResources& resources) {
       "round trip before each request; null: no limit, and no such round trip.");
   fields.add("manager", optional_of(resources.manager, [](ManagerOptions& m) { return object(m); }),
              "A graph of owners, limits and priorities for each node, instead of `streams`.");
+  fields.add("go_libp2p",
+             optional_of(resources.go_libp2p, [](GoLibp2pOptions& g) { return object(g); }),
+             "A resource manager as go-libp2p has it for each node, instead of both.");
   fields.add("on_limit", word_or_object(resources.on_limit, kOnLimit, kWords),
              "What becomes of a stream that finds no slot.");
   fields.add("service_time", duration(resources.service_time, Duration(), kLongestWait),
              "How long a node works on a request.");
   fields.rule([&resources](Rules& rules) {
     const StreamLimits& streams = resources.streams;
-    if (resources.manager && (streams.outbound || streams.inbound)) {
-      rules.broken({"manager"}, "streams are limited by the manager or by `streams`, not by both",
-                   "want one of the two to be left out");
+    const char* const kOnlyOne =
+        "streams are limited by `streams`, `manager` or `go_libp2p`, not by two of them";
+    const bool plain = streams.outbound || streams.inbound;
+    if (resources.manager && plain) {
+      rules.broken({"manager"}, kOnlyOne, "want one of the two to be left out");
+    }
+    if (resources.go_libp2p && (plain || resources.manager)) {
+      rules.broken({"go_libp2p"}, kOnlyOne, "want one of the two to be left out");
+    }
+    if (resources.go_libp2p && !std::holds_alternative<on_limit::Fail>(resources.on_limit)) {
+      rules.broken({"on_limit"}, "go-libp2p's resource manager refuses at once", "want \"fail\"");
     }
     if (std::holds_alternative<on_limit::Revoke>(resources.on_limit) && !resources.manager) {
       rules.broken({"on_limit"}, "only a manager knows who is less important",
@@ -75,6 +94,18 @@ void describe(Fields& fields, ManagerOptions& manager) {
              "When a connection that nobody owns is closed.");
   fields.add("review_every", duration(manager.review_every, kTick, kLongestWait),
              "How often k-buckets look for better entries.");
+}
+
+void describe(Fields& fields, GoLibp2pOptions& options) {
+  fields.add("limit_file",
+             optional_of(options.limit_file, [](std::string& path) { return file(path); }),
+             "Limits in go-libp2p's own format; null: its defaults.");
+  fields.add("memory", amount(options.memory), "Bytes of the machine, with which defaults grow.");
+  fields.add("file_descriptors", amount(options.file_descriptors), "Of the machine, likewise.");
+  fields.add("stream_memory", amount(options.stream_memory), "Bytes that a stream reserves.");
+  fields.add("protocol", text(options.protocol), "Name of the protocol of the DHT's streams.");
+  fields.add("service", optional_of(options.service, [](std::string& name) { return text(name); }),
+             "Name of the service of the DHT's streams; null: none, as in go-libp2p.");
 }
 
 void describe(Fields& fields, OwnerLimits& limits) {

@@ -1,0 +1,61 @@
+#include "core/client/scoped_streams.hpp"
+
+#include <utility>
+
+namespace kadsim {
+
+ScopedStreams::ScopedStreams(Scheduler& scheduler, EventOrder& order, const PeerBook& book,
+                             Options options)
+    : scheduler_(scheduler), order_(order), book_(book), options_(std::move(options)) {}
+
+go_libp2p::ScopeManager& ScopedStreams::manager(PeerRef node) {
+  std::unique_ptr<go_libp2p::ScopeManager>& manager = managers_[node.value];
+  if (manager == nullptr) {
+    manager =
+        std::make_unique<go_libp2p::ScopeManager>(scheduler_, order_, node.value, options_.limits);
+  }
+  return *manager;
+}
+
+const go_libp2p::ScopeManager* ScopedStreams::find(PeerRef node) const {
+  const auto found = managers_.find(node.value);
+  return found == managers_.end() ? nullptr : found->second.get();
+}
+
+std::optional<go_libp2p::ScopeId> ScopedStreams::open(PeerRef node, PeerRef peer,
+                                                      go_libp2p::Direction direction) {
+  go_libp2p::ScopeManager& scopes = manager(node);
+  const go_libp2p::Opened opened = scopes.open_stream(book_.hash(peer).hex(), direction);
+  const auto* stream = std::get_if<go_libp2p::ScopeId>(&opened);
+  if (stream == nullptr) return std::nullopt;
+  go_libp2p::Outcome refusal = scopes.set_protocol(*stream, options_.protocol);
+  if (!refusal && options_.service) refusal = scopes.set_service(*stream, *options_.service);
+  if (!refusal && options_.stream_memory > 0) {
+    refusal = scopes.reserve_memory(*stream, options_.stream_memory);
+  }
+  if (!refusal) return *stream;
+  scopes.done(*stream);
+  return std::nullopt;
+}
+
+Gate::Answer ScopedStreams::enter(PeerRef node, const Interaction& what, SimTime, GateListener&,
+                                  std::uint64_t) {
+  const bool inbound = node == what.to;
+  const auto stream = inbound ? open(node, what.from, go_libp2p::Direction::kInbound)
+                              : open(node, what.to, go_libp2p::Direction::kOutbound);
+  GateCounts& counts = inbound ? inbound_ : outbound_;
+  if (!stream.has_value()) {
+    ++counts.refused;
+    return {GateEntry::kRefused, {}};
+  }
+  ++counts.entered;
+  return {GateEntry::kEntered,
+          {(static_cast<std::uint64_t>(stream->generation) << 32) | stream->slot}};
+}
+
+void ScopedStreams::leave(PeerRef node, GatePass pass) {
+  manager(node).done(
+      {static_cast<std::uint32_t>(pass.slot), static_cast<std::uint32_t>(pass.slot >> 32)});
+}
+
+}  // namespace kadsim
