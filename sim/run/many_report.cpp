@@ -132,6 +132,12 @@ std::string counted(std::size_t count, const std::string& what) {
   return fmt::format("{} {}{}", format_grouped(count), what, count == 1 ? "" : "s");
 }
 
+// What gains are told against. An axis of named points needs no name of its own.
+std::string baseline(const RunPlan& plan) {
+  const std::string& first = plan.points.front().labels.back();
+  return plan.axes.back() == "points" ? first : plan.axes.back() + " " + first;
+}
+
 }  // namespace
 
 std::string format_many_report(const RunPlan& plan, const ManyRunsResult& result,
@@ -147,8 +153,7 @@ std::string format_many_report(const RunPlan& plan, const ManyRunsResult& result
   text += fmt::format(
       "\n  Over all operations of all replicas of a point: RPCs is a mean, p50 and "
       "p99 are latencies{}.\n",
-      report.compared() ? ",\n  gain is by how much they are shorter than with " +
-                              plan.axes.back() + " " + plan.points.front().labels.back()
+      report.compared() ? ",\n  gain is by how much they are shorter than with " + baseline(plan)
                         : "");
   text += fmt::format("  {} events in {:.2f} s, {}\n  fingerprint {}\n",
                       format_grouped(result.events), timing.wall_seconds,

@@ -10,7 +10,8 @@ from pathlib import Path
 from kadsim_cli import DONE, PROGRAM, ROOT, CliTest
 
 # What differs from run to run and from machine to machine.
-VARYING = [(r"built in [\d.]+ s, played in [\d.]+ s: [\d,]+ events/s", "built in _ s, played in _ s: _ events/s")]
+VARYING = [(r"built in [\d.]+ s, played in [\d.]+ s: [\d,]+ events/s", "built in _ s, played in _ s: _ events/s"),
+           (r"events in [\d.]+ s, \d+ runs? side by side", "events in _ s, _ runs side by side")]
 
 
 def settled(text):
