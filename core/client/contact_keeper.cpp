@@ -77,14 +77,15 @@ ContactKeeper::Entry ContactKeeper::wait(Node& node, const Interaction& dial,
 void ContactKeeper::hold(Node& node, const Interaction& dial, ResourceId connection) {
   node.contacts[dial.to.value] = {.connection = connection, .dialling = 1};
   node.by_slot[connection.slot] = dial.to.value;
-  node.used_by[dial.operation].push_back(dial.to.value);
+  node.used_by[dial.operation].push_back({dial.to.value, connection});
 }
 
 void ContactKeeper::use(Node& node, const Interaction& dial) {
-  std::vector<std::uint32_t>& used = node.used_by[dial.operation];
-  if (std::ranges::find(used, dial.to.value) != used.end()) return;
-  used.push_back(dial.to.value);
   Contact& contact = node.contacts.at(dial.to.value);
+  const Use use{dial.to.value, contact.connection};
+  std::vector<Use>& used = node.used_by[dial.operation];
+  if (std::ranges::find(used, use) != used.end()) return;
+  used.push_back(use);
   manager(node).try_add(owners(node).operation(dial.operation), contact.connection, {});
   if (!contact.idle) return;
   contact.idle = false;
@@ -115,10 +116,10 @@ void ContactKeeper::operation_over(PeerRef at, std::uint64_t operation) {
     Node& node = found->second;
     if (const auto used = node.used_by.find(operation); used != node.used_by.end()) {
       const OwnerId owner = owners(node).operation(operation);
-      for (const std::uint32_t contact : used->second) {
-        const auto known = node.contacts.find(contact);
-        if (known == node.contacts.end()) continue;
-        drop(node, contact, owner);
+      for (const Use& use : used->second) {
+        const auto known = node.contacts.find(use.contact);
+        if (known == node.contacts.end() || known->second.connection != use.connection) continue;
+        drop(node, use.contact, owner);
       }
       node.used_by.erase(used);
     }

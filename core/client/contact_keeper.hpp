@@ -79,6 +79,12 @@ class ContactKeeper final : private ResourceListener {
     Duration took{};    // its dial
     SimTime idle_since{};
   };
+  /// What an operation has got. Void once the contact has another connection.
+  struct Use {
+    std::uint32_t contact;
+    ResourceId connection;
+    bool operator==(const Use&) const = default;
+  };
   struct Wait {
     Interaction dial;
     GateListener* listener = nullptr;
@@ -89,11 +95,11 @@ class ContactKeeper final : private ResourceListener {
     explicit Node(PeerRef peer) : at(peer) {}
     PeerRef at;
     std::map<std::uint32_t, Contact> contacts;
-    std::map<std::uint32_t, std::uint32_t> by_slot;               // of its resource -> contact
-    std::set<std::pair<SimTime, std::uint32_t>> idle;             // least recently used first
-    std::map<std::uint64_t, std::vector<std::uint32_t>> used_by;  // operation -> contacts
-    std::map<unsigned, std::uint32_t> kept;                       // by bucket: how many
-    std::map<std::uint64_t, Wait> waits;                          // by the number of the waiter
+    std::map<std::uint32_t, std::uint32_t> by_slot;     // of its resource -> contact
+    std::set<std::pair<SimTime, std::uint32_t>> idle;   // least recently used first
+    std::map<std::uint64_t, std::vector<Use>> used_by;  // by operation
+    std::map<unsigned, std::uint32_t> kept;             // by bucket: how many
+    std::map<std::uint64_t, Wait> waits;                // by the number of the waiter
     SimTime last_review;
   };
 

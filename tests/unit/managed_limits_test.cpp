@@ -38,11 +38,14 @@ class Managed final : public ReplyHandler {
   void ask(std::uint32_t from, std::uint32_t to, std::uint64_t operation) {
     limits().get_closest_nodes_to(interaction(from, to, operation), Hash(), *this, operation);
   }
-  void dial(std::uint32_t from, std::uint32_t to, std::uint64_t operation) {
+  Interaction dial_of(std::uint32_t from, std::uint32_t to, std::uint64_t operation) const {
     Interaction dial = interaction(from, to, operation);
     dial.kind = InteractionKind::kDial;
     dial.dialled = false;
-    limits().dial(dial, *this, operation);
+    return dial;
+  }
+  void dial(std::uint32_t from, std::uint32_t to, std::uint64_t operation) {
+    limits().dial(dial_of(from, to, operation), *this, operation);
   }
   void end(std::uint32_t from, std::uint64_t operation) {
     limits().operation_over({from}, operation);
@@ -64,6 +67,9 @@ class Managed final : public ReplyHandler {
   Interactions observed;
   std::unique_ptr<DhtNetwork> network;
   std::vector<Told> told;
+  struct Deaf final : GateListener {
+    void on_gate(std::uint64_t, GateNews) override {}
+  } listener;
 };
 
 using Told = Managed::Told;
@@ -210,6 +216,28 @@ TEST_CASE("without room the connection goes first that nobody has used for longe
   nodes.dial(2, 3, 13);
   nodes.scheduler.run_all();
   CHECK(nodes.told.back().status == kNoSlot);  // it was closed
+}
+
+TEST_CASE("an operation lets go only of the connection that it has got itself", "[limits]") {
+  // 0 has lost its connection to 1 to a dial that failed; 1 has dialled anew since, and is over.
+  Managed nodes(managed({.limits = {.connections = 1}}, on_limit::Fail{}));
+  for (std::uint32_t other = 0; other < 8; ++other) nodes.network->table({2}).remove({other});
+  const auto dial = [&](std::uint32_t to, std::uint64_t operation) {
+    nodes.dial(2, to, operation);
+    nodes.scheduler.run_for(ms(20));
+  };
+  nodes.contacts().connect(nodes.dial_of(2, 1, 0), nodes.listener, 0);
+  nodes.contacts().dialled(nodes.dial_of(2, 1, 0), false, ms(10));
+  dial(1, 1);
+  nodes.end(2, 1);
+  nodes.scheduler.run_for(ms(20));
+  nodes.end(2, 0);
+  CHECK(nodes.contacts().connections({2}) == 1);
+  dial(3, 2);  // the idle connection goes, once
+  dial(4, 3);
+  CHECK(nodes.contacts().counts().collected == 1);
+  CHECK(nodes.contacts().connections({2}) == 1);
+  CHECK(nodes.told.back() == Told{3, kNoSlot, 60});
 }
 
 TEST_CASE("a dial waits by its deadline for room", "[limits]") {
