@@ -32,6 +32,8 @@ class NodeManager {
   [[nodiscard]] OwnerId idle() const { return idle_; }
   OwnerId operation(std::uint64_t key);
   OwnerId bucket(unsigned index);
+  /// Operations that have an owner.
+  [[nodiscard]] std::size_t operations() const { return operations_.size(); }
   /// Buckets that have an owner, in the order of their index.
   [[nodiscard]] const std::map<unsigned, OwnerId>& buckets() const { return buckets_; }
 

@@ -199,6 +199,7 @@ void OperationRun::end_aftermath() {
   outcome_.contacts = {};
   phase_ = Phase::kIdle;
   ++generation_;
+  host_.parts_.connection.operation_over(outcome_.request.origin, outcome_.request.key);
   listener_->on_operation_aftermath(tag_, outcome_);
   host_.release(*this);
 }

@@ -140,6 +140,7 @@ TEST_CASE("under a manager every operation ends, nothing is held afterwards, no 
       REQUIRE(manager.used(manager.temporary_owner(), kStreams) <= 3);
       REQUIRE(network->gates()->contacts()->connections({i}) ==
               static_cast<std::size_t>(manager.used(manager.root(), kConnections)));
+      if (over) REQUIRE(node->operations() == 0);
     }
   };
   while (scheduler.run_slice(SimTime::max(), 400)) check(false);

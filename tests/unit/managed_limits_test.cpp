@@ -240,6 +240,28 @@ TEST_CASE("an operation lets go only of the connection that it has got itself", 
   CHECK(nodes.told.back() == Told{3, kNoSlot, 60});
 }
 
+TEST_CASE("what a get opens for its repairs is let go when these are over", "[limits]") {
+  NetworkSetup setup = plain_setup(1, 20);
+  setup.client.resources = managed({}, on_limit::Fail{});
+  setup.client.dial = DialPolicy::kEvery;
+  setup.client.values.style = ValueStyle::kGoLibp2p;
+  Scheduler scheduler;
+  const auto network = DhtNetwork::init_with_hashes(random_hashes(1, 8), setup, scheduler);
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    REQUIRE(network->client({i}).store_segment({Hash(), 100, i == 5 ? 2U : 1U}));
+  }
+  Endings endings;
+  network->client({2}).get_value(Hash(), 1, endings);
+  scheduler.run_all();
+  REQUIRE(endings.ended.size() == 1);
+  REQUIRE(endings.aftermaths.size() == 1);
+  CHECK(endings.aftermaths[0].outcome.value.repaired == 6);
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    NodeManager* node = network->gates()->managers()->find({i});
+    CHECK((node == nullptr || node->operations() == 0));
+  }
+}
+
 TEST_CASE("a dial waits by its deadline for room", "[limits]") {
   Managed nodes(managed({.limits = {.connections = 1}}, on_limit::WaitFor{ms(30)}));
   for (std::uint32_t other = 0; other < 8; ++other) nodes.network->table({2}).remove({other});
