@@ -138,7 +138,10 @@ TEST_CASE("a sender without a slot fails at once, or waits for one of its own", 
 }
 
 TEST_CASE("waiting for a slot of one's own counts towards the deadline", "[limits]") {
-  Crowd crowd({.streams = {.outbound = 1}, .on_limit = on_limit::Wait{}});
+  // However long a wait may be.
+  const OnLimit on_limit = GENERATE(as<OnLimit>{}, on_limit::Wait{}, on_limit::WaitFor{ms(500)});
+  CAPTURE(on_limit.index());
+  Crowd crowd({.streams = {.outbound = 1}, .on_limit = on_limit});
   crowd.ask(2, 0);
   crowd.ask(2, 1, ms(10));  // its slot comes at 10: too late
   crowd.ask(2, 2, ms(19));  // its answer would come at 20
