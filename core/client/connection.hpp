@@ -54,6 +54,7 @@ struct Reply {
   std::span<const PeerRef> contacts{};  ///< get_closest_nodes_to; valid during the call only
   bool has_value = false;               ///< the remote stores the key that was asked for
   Record value{};                       ///< that it stores, if it does
+  bool sent = true;                     ///< false: the request itself was never sent
 
   /// Sets what it stores under the key.
   void set_value(const std::optional<Record>& record) {

@@ -16,39 +16,49 @@ std::size_t ContactKeeper::connections(PeerRef node) const {
   return found == nodes_.end() ? 0 : found->second.contacts.size();
 }
 
+ResourceId ContactKeeper::connection(PeerRef at, PeerRef contact) const {
+  const Node& node = nodes_.at(at.value);
+  const auto known = node.contacts.find(contact.value);
+  return known == node.contacts.end() ? ResourceId{} : known->second.connection;
+}
+
+bool ContactKeeper::is_open(PeerRef at, PeerRef contact) const {
+  const Node& node = nodes_.at(at.value);
+  const auto known = node.contacts.find(contact.value);
+  return known != node.contacts.end() && known->second.open;
+}
+
 ContactKeeper::Entry ContactKeeper::connect(const Interaction& dial, GateListener& listener,
                                             std::uint64_t tag) {
   Node& node = node_of(dial.from);
   collect(node);
   if (const auto known = node.contacts.find(dial.to.value); known != node.contacts.end()) {
     use(node, dial);
-    if (known->second.open) {
-      ++counts_.reused;
-      return Entry::kConnected;
-    }
-    ++known->second.dialling;
-    ++counts_.dials.entered;
-    return Entry::kMayDial;
+    ++(known->second.open ? counts_.reused : counts_.dials.entered);
+    return known->second.open ? Entry::kConnected : Entry::kMayDial;
   }
+  // Nobody overtakes those who wait.
+  const bool in_line =
+      !node.waits.empty() && !std::holds_alternative<on_limit::Revoke>(parts_.on_limit);
   const OwnerId operation = owners(node).operation(dial.operation);
   const ResourceOptions connection{
       .resource_class = kConnections, .listener = this, .tag = dial.from.value};
-  AddedResource added = manager(node).try_add(operation, connection);
-  while (added.refusal == Refusal::kOverLimit && !node.idle.empty()) {
-    close(node, node.idle.begin()->second);
-    ++counts_.collected;
+  AddedResource added{.refusal = Refusal::kOverLimit};
+  if (!in_line) {
     added = manager(node).try_add(operation, connection);
+    while (added.refusal == Refusal::kOverLimit && added.blocked.owner == manager(node).root() &&
+           give_way(node)) {
+      added = manager(node).try_add(operation, connection);
+    }
   }
   if (added.refusal == Refusal::kOverLimit &&
       std::holds_alternative<on_limit::Revoke>(parts_.on_limit)) {
     added = manager(node).add_resource(operation, connection);
   }
-  if (added.refusal == Refusal::kNone) {
-    hold(node, dial, added.resource);
-    ++counts_.dials.entered;
-    return Entry::kMayDial;
-  }
-  return wait(node, dial, listener, tag);
+  if (added.refusal != Refusal::kNone) return wait(node, dial, listener, tag);
+  hold(node, dial, added.resource);
+  ++counts_.dials.entered;
+  return Entry::kMayDial;
 }
 
 ContactKeeper::Entry ContactKeeper::wait(Node& node, const Interaction& dial,
@@ -62,7 +72,11 @@ ContactKeeper::Entry ContactKeeper::wait(Node& node, const Interaction& dial,
     const AddedOrWaiting added = manager(node).add_with_deadline(
         owners(node).operation(dial.operation),
         {.resource_class = kConnections, .listener = this, .tag = dial.from.value}, deadline);
-    KADSIM_ASSERT(added.resource == ResourceId{}, "there was no room a moment ago");
+    if (added.resource != ResourceId{}) {
+      hold(node, dial, added.resource);
+      ++counts_.dials.entered;
+      return Entry::kMayDial;
+    }
     if (added.refusal == Refusal::kNone) {
       owners(node).claim(dial.operation);  // its owner stays until the wait is over
       node.waits[added.waiter.number] = {dial, &listener, tag, {}};
@@ -75,54 +89,96 @@ ContactKeeper::Entry ContactKeeper::wait(Node& node, const Interaction& dial,
 }
 
 void ContactKeeper::hold(Node& node, const Interaction& dial, ResourceId connection) {
-  node.contacts[dial.to.value] = {.connection = connection, .dialling = 1};
+  node.contacts[dial.to.value] = {.connection = connection, .users = 1};
   node.by_slot[connection.slot] = dial.to.value;
-  node.used_by[dial.operation].push_back({dial.to.value, connection});
+  node.uses[{dial.operation, dial.to.value}] = {connection, 1};
 }
 
-void ContactKeeper::use(Node& node, const Interaction& dial) {
-  Contact& contact = node.contacts.at(dial.to.value);
-  const Use use{dial.to.value, contact.connection};
-  std::vector<Use>& used = node.used_by[dial.operation];
-  if (std::ranges::find(used, use) != used.end()) return;
-  used.push_back(use);
-  manager(node).try_add(owners(node).operation(dial.operation), contact.connection, {});
-  if (!contact.idle) return;
-  contact.idle = false;
-  node.idle.erase({contact.idle_since, dial.to.value});
-  // Refused where the operation has no room for it: then it stays charged there.
-  manager(node).drop_owner(owners(node).idle(), contact.connection);
+void ContactKeeper::use(Node& node, const Interaction& interaction) {
+  const std::uint32_t to = interaction.to.value;
+  Contact& contact = node.contacts.at(to);
+  Use& use = node.uses[{interaction.operation, to}];
+  if (use.connection == contact.connection) {
+    ++use.count;
+    return;
+  }
+  use = {contact.connection, 1};
+  // Refused where the operation is over its limit: then it does without owning it.
+  manager(node).try_add(owners(node).operation(interaction.operation), contact.connection, {});
+  if (contact.users++ > 0) return;
+  unused(node, contact).erase({contact.unused_since, to});
+  if (!contact.kept) manager(node).drop_owner(owners(node).idle(), contact.connection);
 }
 
-bool ContactKeeper::dialled(const Interaction& dial, bool connected, Duration took) {
+bool ContactKeeper::use(const Interaction& request) {
+  Node& node = node_of(request.from);
+  if (!node.contacts.contains(request.to.value)) return false;
+  use(node, request);
+  return true;
+}
+
+void ContactKeeper::dialling(const Interaction& dial) {
+  ++node_of(dial.from).contacts.at(dial.to.value).dialling;
+}
+
+bool ContactKeeper::dialled(const Interaction& dial, ResourceId connection, bool connected,
+                            Duration took) {
   Node& node = node_of(dial.from);
   const auto known = node.contacts.find(dial.to.value);
-  if (known == node.contacts.end()) return false;
+  if (known == node.contacts.end() || known->second.connection != connection) return false;
   Contact& contact = known->second;
-  if (contact.dialling > 0) --contact.dialling;
+  --contact.dialling;
   if (connected) {
     contact.open = true;
     contact.took = took;
     keep(node, dial.to.value);
-  } else if (!contact.open && contact.dialling == 0) {
+  } else if (!contact.open && contact.dialling == 0 && contact.users == 0) {
     close(node, dial.to.value);
   }
   return true;
+}
+
+void ContactKeeper::release(const Interaction& interaction) {
+  Node& node = node_of(interaction.from);
+  const auto use = node.uses.find({interaction.operation, interaction.to.value});
+  if (use == node.uses.end() || --use->second.count > 0) return;
+  const ResourceId connection = use->second.connection;
+  node.uses.erase(use);
+  end_use(node, interaction.operation, interaction.to.value, connection);
+  let_waiters_in(node);
+}
+
+void ContactKeeper::end_use(Node& node, std::uint64_t operation, std::uint32_t contact,
+                            ResourceId connection) {
+  const auto known = node.contacts.find(contact);
+  if (known == node.contacts.end() || known->second.connection != connection) return;
+  Contact& entry = known->second;
+  if (--entry.users == 0) {
+    if (!entry.open && entry.dialling == 0) {  // its dial has failed
+      close(node, contact);
+      return;
+    }
+    entry.unused_since = parts_.scheduler.now();
+    unused(node, entry).emplace(entry.unused_since, contact);
+    if (!entry.kept) {
+      manager(node).try_add(owners(node).idle(), connection, EdgePriority::of(0));
+    }
+  }
+  drop(node, connection, owners(node).operation(operation));
 }
 
 void ContactKeeper::operation_over(PeerRef at, std::uint64_t operation) {
   const auto found = nodes_.find(at.value);
   if (found != nodes_.end()) {
     Node& node = found->second;
-    if (const auto used = node.used_by.find(operation); used != node.used_by.end()) {
-      const OwnerId owner = owners(node).operation(operation);
-      for (const Use& use : used->second) {
-        const auto known = node.contacts.find(use.contact);
-        if (known == node.contacts.end() || known->second.connection != use.connection) continue;
-        drop(node, use.contact, owner);
-      }
-      node.used_by.erase(used);
+    auto use = node.uses.lower_bound({operation, 0});
+    while (use != node.uses.end() && use->first.first == operation) {
+      const std::uint32_t contact = use->first.second;
+      const ResourceId connection = use->second.connection;
+      use = node.uses.erase(use);
+      end_use(node, operation, contact, connection);
     }
+    let_waiters_in(node);
     const SimTime now = parts_.scheduler.now();
     if (now >= node.last_review + parts_.options.review_every) {
       node.last_review = now;
@@ -132,11 +188,20 @@ void ContactKeeper::operation_over(PeerRef at, std::uint64_t operation) {
   if (NodeManager* manager = parts_.managers.find(at)) manager->operation_over(operation);
 }
 
+void ContactKeeper::drop(Node& node, ResourceId connection, OwnerId owner) {
+  const Refusal refusal = manager(node).drop_owner(owner, connection).refusal;
+  if (refusal != Refusal::kOverLimit) return;
+  // It was charged to `owner`, and those who share it are full: `idle` is not, and ranks last.
+  manager(node).try_add(owners(node).idle(), connection, EdgePriority::of(0));
+  const Changed dropped = manager(node).drop_owner(owner, connection);
+  KADSIM_ASSERT(dropped.refusal == Refusal::kNone, "an owner could not let go of a connection");
+}
+
 void ContactKeeper::forget(Node& node, std::uint32_t contact) {
   const auto known = node.contacts.find(contact);
   const Contact& entry = known->second;
+  if (entry.users == 0) unused(node, entry).erase({entry.unused_since, contact});
   if (entry.kept) --node.kept[table(node).bucket_index({contact})];
-  if (entry.idle) node.idle.erase({entry.idle_since, contact});
   node.by_slot.erase(entry.connection.slot);
   node.contacts.erase(known);
 }
@@ -155,95 +220,23 @@ void ContactKeeper::collect(Node& node) {
   }
 }
 
-void ContactKeeper::keep(Node& node, std::uint32_t contact) {
-  Contact& entry = node.contacts.at(contact);
-  const RoutingTable of_node = table(node);
-  if (entry.kept || !of_node.contains({contact})) return;
-  const unsigned index = of_node.bucket_index({contact});
-  if (node.kept[index] >= parts_.k) return;  // until those it has lost are let go
-  const Changed added =
-      manager(node).try_add(owners(node).bucket(index), entry.connection, EdgePriority());
-  KADSIM_ASSERT(added.refusal == Refusal::kNone, "a bucket could not keep a connection");
-  entry.kept = true;
-  ++node.kept[index];
+bool ContactKeeper::give_way(Node& node) {
+  const LeastRecent& first = node.idle.empty() ? node.spare : node.idle;
+  if (first.empty()) return false;
+  close(node, first.begin()->second);
+  ++counts_.collected;
+  return true;
 }
 
-void ContactKeeper::let_go(Node& node, std::uint32_t contact) {
-  Contact& entry = node.contacts.at(contact);
-  const unsigned index = table(node).bucket_index({contact});
-  entry.kept = false;
-  --node.kept[index];
-  drop(node, contact, owners(node).bucket(index));
-}
-
-void ContactKeeper::drop(Node& node, std::uint32_t contact, OwnerId owner) {
-  const ResourceId connection = node.contacts.at(contact).connection;
-  const OwnerId idle = owners(node).idle();
-  const std::vector<OwnerEdge> all = manager(node).owners(connection);
-  const bool last = std::ranges::none_of(
-      all, [&](const OwnerEdge& edge) { return edge.owner != owner && edge.owner != idle; });
-  if (last) let_idle(node, contact);
-  const Refusal refusal = manager(node).drop_owner(owner, connection).refusal;
-  if (refusal != Refusal::kOverLimit) return;
-  // It was charged to `owner`, and those who share it are full: `idle` is not, and ranks last.
-  manager(node).try_add(idle, connection, EdgePriority::of(0));
-  const Changed dropped = manager(node).drop_owner(owner, connection);
-  KADSIM_ASSERT(dropped.refusal == Refusal::kNone, "an owner could not let go of a connection");
-}
-
-void ContactKeeper::let_idle(Node& node, std::uint32_t contact) {
-  Contact& entry = node.contacts.at(contact);
-  entry.idle = true;
-  entry.idle_since = parts_.scheduler.now();
-  node.idle.emplace(entry.idle_since, contact);
-  manager(node).try_add(owners(node).idle(), entry.connection, EdgePriority::of(0));
-}
-
-void ContactKeeper::review(Node& node) {
-  std::map<unsigned, std::vector<std::uint32_t>> outside;  // by bucket
-  std::vector<std::uint32_t> gone;
-  const RoutingTable of_node = table(node);
-  for (const auto& [contact, entry] : node.contacts) {
-    if (of_node.contains({contact})) continue;
-    if (entry.kept) gone.push_back(contact);
-    if (entry.open) outside[of_node.bucket_index({contact})].push_back(contact);
-  }
-  for (const std::uint32_t contact : gone) let_go(node, contact);
-  if (!parts_.tables_learn) return;
-  for (auto& [index, contacts] : outside) review_bucket(node, index, contacts);
-}
-
-PeerRef ContactKeeper::worst_entry(const Node& node, unsigned index) const {
-  PeerRef worst = kNobody;
-  Duration longest;
-  for (const PeerRef entry : table(node).bucket(index)) {
-    const auto known = node.contacts.find(entry.value);
-    if (known == node.contacts.end() || !known->second.open) return entry;
-    if (worst == kNobody || known->second.took > longest) {
-      worst = entry;
-      longest = known->second.took;
-    }
-  }
-  return worst;
-}
-
-void ContactKeeper::review_bucket(Node& node, unsigned index, std::vector<std::uint32_t>& outside) {
-  RoutingTable of_node = table(node);
-  std::ranges::sort(outside, {}, [&](std::uint32_t contact) {
-    return std::pair(node.contacts.at(contact).took, contact);
-  });
-  for (const std::uint32_t contact : outside) {
-    if (of_node.bucket(index).size() >= parts_.k) {
-      const PeerRef worst = worst_entry(node, index);
-      const auto known = node.contacts.find(worst.value);
-      const bool connected = known != node.contacts.end() && known->second.open;
-      if (connected && known->second.took <= node.contacts.at(contact).took) return;
-      of_node.remove(worst);
-      if (known != node.contacts.end() && known->second.kept) let_go(node, worst.value);
-      ++counts_.replaced;
-    }
-    of_node.add({contact});
-    keep(node, contact);
+void ContactKeeper::let_waiters_in(Node& node) {
+  const auto waits = [&node] {
+    return std::ranges::any_of(
+        node.waits, [](const auto& wait) { return wait.second.connection == ResourceId{}; });
+  };
+  const auto limit = manager(node).limit(manager(node).root(), kConnections);
+  if (!limit.has_value()) return;
+  while (waits() && manager(node).used(manager(node).root(), kConnections) >= limit->units) {
+    if (!give_way(node)) return;
   }
 }
 
@@ -276,18 +269,16 @@ void ContactKeeper::wait_over(PeerRef at, std::uint64_t waiter, bool granted) {
   node.waits.erase(waiter);
   const bool entered = granted && wait.connection != ResourceId{};
   if (entered) {
-    ++counts_.dials.entered;
-    const auto known = node.contacts.find(wait.dial.to.value);
-    if (known == node.contacts.end()) {
+    if (!node.contacts.contains(wait.dial.to.value)) {
       hold(node, wait.dial, wait.connection);
     } else {  // somebody else has dialled it meanwhile
       manager(node).destroy(wait.connection);
       use(node, wait.dial);
-      ++known->second.dialling;
     }
-  } else {
-    ++counts_.dials.refused;
   }
+  ++(!entered                    ? counts_.dials.refused
+     : is_open(at, wait.dial.to) ? counts_.reused
+                                 : counts_.dials.entered);
   owners(node).unclaim(wait.dial.operation);
   wait.listener->on_gate(wait.tag, entered ? GateNews::kEntered : GateNews::kRefused);
 }

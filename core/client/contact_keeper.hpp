@@ -17,14 +17,15 @@ namespace kadsim {
 /// the operations that use them, and the k-buckets that keep them.
 ///
 /// - Whoever wants to reach a contact to which there is a connection, whoever owns it, needs no
-///   dial. A new one belongs to the operation that dials. Without room the connections that nobody
-///   owns go first, least recently used first; then the dial fails, waits until its deadline, or
-///   pushes out what ranks below it, as `on_limit` says.
+///   dial. An operation uses a connection, and owns it, from before its dial until the last of its
+///   requests to that contact has ended.
 /// - When a dial has succeeded, the contact's k-bucket keeps the connection if the contact stands
-/// in
-///   it.
-/// - A connection that no operation and no bucket owns any more is collected after `collect_after`.
-///   That nobody could tell from collecting it at once when that time has come, which is done.
+///   in it.
+/// - Without room at the node, connections that no operation uses give way: those that nobody owns,
+///   then those that buckets keep, least recently used first. If that makes no room, the dial
+///   fails, waits until its deadline, or pushes out what ranks below it, as `on_limit` says.
+/// - A connection that nobody owns is collected after `collect_after`. As it gives way to whoever
+///   needs the room, nobody can tell when exactly, and no event is needed for it.
 /// - When operations end, but no more often than each `review_every`, buckets look for better
 ///   entries. Connections to contacts that do not stand in them any more are let go. Where tables
 ///   learn, a contact to which there is a connection, owned by another part, takes the place of one
@@ -51,18 +52,30 @@ class ContactKeeper final : private ResourceListener {
   explicit ContactKeeper(const Parts& parts) : parts_(parts) {}
 
   enum class Entry : std::uint8_t { kConnected, kMayDial, kWaits, kRefused };
-  /// `dial` is about to be made; who waits hears of kEntered (may dial) or kRefused. After kMayDial
-  /// or kEntered `dialled` is called once.
+  /// `dial` is about to be made; who waits hears of kEntered or kRefused. But for kRefused,
+  /// `release` is called once when the dial is over. Who waited may find that there is a connection
+  /// by then.
   Entry connect(const Interaction& dial, GateListener& listener, std::uint64_t tag);
-  /// How a dial ended that took so long. False: its connection was revoked meanwhile.
-  bool dialled(const Interaction& dial, bool connected, Duration took);
+  /// What a dial that may be made now is for; {} if there is none.
+  [[nodiscard]] ResourceId connection(PeerRef at, PeerRef contact) const;
+  [[nodiscard]] bool is_open(PeerRef at, PeerRef contact) const;
+  /// A dial for `connection` begins; and how it ended that took so long. False: that was revoked,
+  /// or gave way, meanwhile.
+  void dialling(const Interaction& dial);
+  bool dialled(const Interaction& dial, ResourceId connection, bool connected, Duration took);
+
+  /// The operation uses the connection to a contact for a request. False, and nothing happens, if
+  /// there is none.
+  bool use(const Interaction& request);
+  /// The end of what `connect` or `use` began. Nothing happens if the operation is over.
+  void release(const Interaction& interaction);
   /// The operation lets go of its connections.
   void operation_over(PeerRef node, std::uint64_t operation);
 
   struct Counts {
     GateCounts dials;             ///< `revoked`: connections, dialled or being dialled
     std::uint64_t reused = 0;     ///< dials that were not needed
-    std::uint64_t collected = 0;  ///< connections that nobody owned
+    std::uint64_t collected = 0;  ///< connections that nobody used
     std::uint64_t replaced = 0;   ///< entries of buckets that gave way to better ones
   };
   [[nodiscard]] const Counts& counts() const { return counts_; }
@@ -73,17 +86,16 @@ class ContactKeeper final : private ResourceListener {
   struct Contact {
     ResourceId connection;
     std::uint32_t dialling = 0;  // dials under way
+    std::uint32_t users = 0;     // operations
     bool open = false;
     bool kept = false;  // by its k-bucket
-    bool idle = false;  // owned by nobody else
     Duration took{};    // its dial
-    SimTime idle_since{};
+    SimTime unused_since{};
   };
-  /// What an operation has got. Void once the contact has another connection.
+  /// An operation's use of a connection. Void once the contact has another one.
   struct Use {
-    std::uint32_t contact;
     ResourceId connection;
-    bool operator==(const Use&) const = default;
+    std::uint32_t count = 0;
   };
   struct Wait {
     Interaction dial;
@@ -91,15 +103,17 @@ class ContactKeeper final : private ResourceListener {
     std::uint64_t tag = 0;
     ResourceId connection;  // once it was granted
   };
+  using LeastRecent = std::set<std::pair<SimTime, std::uint32_t>>;
   struct Node {
     explicit Node(PeerRef peer) : at(peer) {}
     PeerRef at;
     std::map<std::uint32_t, Contact> contacts;
-    std::map<std::uint32_t, std::uint32_t> by_slot;     // of its resource -> contact
-    std::set<std::pair<SimTime, std::uint32_t>> idle;   // least recently used first
-    std::map<std::uint64_t, std::vector<Use>> used_by;  // by operation
-    std::map<unsigned, std::uint32_t> kept;             // by bucket: how many
-    std::map<std::uint64_t, Wait> waits;                // by the number of the waiter
+    std::map<std::uint32_t, std::uint32_t> by_slot;  // of its resource -> contact
+    LeastRecent idle;                                // that nobody owns
+    LeastRecent spare;                               // that a bucket keeps and nobody uses
+    std::map<std::pair<std::uint64_t, std::uint32_t>, Use> uses;  // by operation and contact
+    std::map<unsigned, std::uint32_t> kept;                       // by bucket: how many
+    std::map<std::uint64_t, Wait> waits;                          // by the number of the waiter
     SimTime last_review;
   };
 
@@ -112,15 +126,21 @@ class ContactKeeper final : private ResourceListener {
 
   Entry wait(Node& node, const Interaction& dial, GateListener& listener, std::uint64_t tag);
   void hold(Node& node, const Interaction& dial, ResourceId connection);
-  void use(Node& node, const Interaction& dial);
+  void use(Node& node, const Interaction& interaction);
+  void end_use(Node& node, std::uint64_t operation, std::uint32_t contact, ResourceId connection);
+  LeastRecent& unused(Node& node, const Contact& entry) {
+    return entry.kept ? node.spare : node.idle;
+  }
   void forget(Node& node, std::uint32_t contact);
   void close(Node& node, std::uint32_t contact);
   void collect(Node& node);
+  bool give_way(Node& node);
+  void let_waiters_in(Node& node);
+  /// `owner` lets go of it.
+  void drop(Node& node, ResourceId connection, OwnerId owner);
+
   void keep(Node& node, std::uint32_t contact);
   void let_go(Node& node, std::uint32_t contact);
-  /// `owner` lets go of it; if nobody else has it, it is idle from now on.
-  void drop(Node& node, std::uint32_t contact, OwnerId owner);
-  void let_idle(Node& node, std::uint32_t contact);
   void review(Node& node);
   void review_bucket(Node& node, unsigned index, std::vector<std::uint32_t>& outside);
   [[nodiscard]] PeerRef worst_entry(const Node& node, unsigned index) const;

@@ -65,6 +65,9 @@ void LimitedConnection::send_dial(std::uint32_t index) {
   Request& request = requests_[index];
   request.phase = Phase::kDialling;
   request.dialled = parts_.scheduler.now();
+  request.connection =
+      parts_.contacts->connection(request.interaction.from, request.interaction.to);
+  parts_.contacts->dialling(request.interaction);
   parts_.connection.dial(Interaction(request.interaction), *this, index);
 }
 
@@ -76,15 +79,21 @@ void LimitedConnection::on_connection_gate(std::uint32_t index, GateNews news) {
     free(index);
     return;
   }
-  if (request.handler->awaits(request.tag)) {
+  if (!request.handler->awaits(request.tag)) {
+    // Its operation ended while it was in line.
+    const Interaction given_up = request.interaction;
+    free(index);
+    parts_.contacts->release(given_up);
+    parts_.contacts->operation_over(given_up.from, given_up.operation);
+    return;
+  }
+  if (!parts_.contacts->is_open(request.interaction.from, request.interaction.to)) {
     send_dial(index);
     return;
   }
-  // Its operation ended while it was in line.
-  const Interaction given_up = request.interaction;
+  // Somebody else has connected meanwhile.
+  tell(index, ReplyStatus::kOk);
   free(index);
-  parts_.contacts->dialled(given_up, false, Duration());
-  parts_.contacts->operation_over(given_up.from, given_up.operation);
 }
 
 void LimitedConnection::on_dial_reply(std::uint32_t index, const Reply& reply) {
@@ -92,12 +101,14 @@ void LimitedConnection::on_dial_reply(std::uint32_t index, const Reply& reply) {
   free(index);
   const bool connected = reply.status == ReplyStatus::kOk;
   const Duration took = parts_.scheduler.now() - over.dialled;
-  const bool there = parts_.contacts->dialled(over.interaction, connected, took);
+  const bool there = parts_.contacts->dialled(over.interaction, over.connection, connected, took);
   if (connected && !there) {
     over.handler->on_reply(over.tag, over.interaction, {.status = ReplyStatus::kRevoked});
   } else {
     over.handler->on_reply(over.tag, over.interaction, reply);
   }
+  // The request that follows uses the connection by now.
+  parts_.contacts->release(over.interaction);
 }
 
 void LimitedConnection::operation_over(PeerRef origin, std::uint64_t operation) {
@@ -107,8 +118,12 @@ void LimitedConnection::operation_over(PeerRef origin, std::uint64_t operation) 
 
 void LimitedConnection::open(const Interaction& interaction, const Segment& segment,
                              ReplyHandler& handler, std::uint64_t tag) {
-  want_stream(
-      take({.interaction = interaction, .segment = segment, .handler = &handler, .tag = tag}));
+  const bool uses = parts_.contacts != nullptr && parts_.contacts->use(interaction);
+  want_stream(take({.interaction = interaction,
+                    .segment = segment,
+                    .handler = &handler,
+                    .tag = tag,
+                    .uses_connection = uses}));
 }
 
 void LimitedConnection::want_stream(std::uint32_t index) {
@@ -188,7 +203,12 @@ void LimitedConnection::reply_now(std::uint32_t index, ReplyStatus status) {
 void LimitedConnection::tell(std::uint32_t index, ReplyStatus status) {
   leave_gates(requests_[index]);
   const Request request = requests_[index];
-  request.handler->on_reply(request.tag, request.interaction, {.status = status});
+  request.handler->on_reply(request.tag, request.interaction,
+                            {.status = status, .sent = status != ReplyStatus::kNoSlot});
+  // The request that follows a dial uses the connection by now.
+  const bool connected =
+      request.interaction.kind == InteractionKind::kDial && status == ReplyStatus::kOk;
+  if (connected) parts_.contacts->release(request.interaction);
 }
 
 void LimitedConnection::leave_gates(Request& request) {
@@ -197,6 +217,9 @@ void LimitedConnection::leave_gates(Request& request) {
     parts_.negotiations->leave(node, request.negotiation);
   }
   if (std::exchange(request.holds_stream, false)) parts_.streams->leave(node, request.stream);
+  if (std::exchange(request.uses_connection, false)) {
+    parts_.contacts->release(request.interaction);
+  }
 }
 
 void LimitedConnection::on_gate(std::uint64_t tag, GateNews news) {
@@ -262,11 +285,14 @@ void LimitedConnection::on_reply(std::uint64_t tag, const Interaction&, const Re
       return;
     }
   }
+  const bool requested = request.phase == Phase::kRequested;
   leave_gates(request);
   request.phase = Phase::kOver;
   const Request over = request;
   free(index);
-  over.handler->on_reply(over.tag, over.interaction, reply);
+  Reply told = reply;
+  told.sent = requested;
+  over.handler->on_reply(over.tag, over.interaction, told);
 }
 
 }  // namespace kadsim

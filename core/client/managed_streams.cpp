@@ -114,7 +114,17 @@ Gate::Answer ManagedStreams::enter_inbound(std::uint32_t index, SimTime deadline
   const OwnerId incoming = manager.temporary_owner();
   const AddedResource added =
       revoke ? manager.add_resource(incoming, stream) : manager.try_add(incoming, stream);
-  if (added.refusal != Refusal::kNone) return {GateEntry::kRefused, {}};
+  if (added.refusal != Refusal::kNone) {
+    if (deadline <= parts_.scheduler.now() || added.blocked.owner == incoming) {
+      return {GateEntry::kRefused, {}};
+    }
+    const AddedOrWaiting waits = manager.add_with_deadline(incoming, stream, deadline);
+    if (waits.waiter == WaiterId{}) return {GateEntry::kRefused, {}};
+    claim.waiter = waits.waiter;
+    claim.state = State::kInLine;
+    claim.deadline = deadline;
+    return {GateEntry::kWaits, pass(index)};
+  }
   claim.resource = added.resource;
   std::deque<std::uint32_t>& line = lines_[claim.node.value];
   if (line.empty()) {
@@ -131,6 +141,22 @@ Gate::Answer ManagedStreams::enter_inbound(std::uint32_t index, SimTime deadline
   line.push_back(index);
   tell_later(index, GateNews::kRefused, deadline);
   return {GateEntry::kWaits, pass(index)};
+}
+
+void ManagedStreams::come_in(std::uint32_t index) {
+  Claim& claim = claims_[index];
+  claim.event = EventId{};
+  NodeManager& of_node = parts_.managers.of(claim.node);
+  std::deque<std::uint32_t>& line = lines_[claim.node.value];
+  if (line.empty()) {
+    const Changed moved = of_node.manager().try_move_resource(claim.resource, of_node.service());
+    if (moved.refusal == Refusal::kNone) {
+      tell(index, GateNews::kEntered);
+      return;
+    }
+  }
+  line.push_back(index);
+  tell_later(index, GateNews::kRefused, claim.deadline);
 }
 
 void ManagedStreams::leave(PeerRef node, GatePass pass) {
@@ -217,6 +243,12 @@ void ManagedStreams::on_wait_over(WaiterId, Refusal refusal, ResourceId resource
   const bool granted = refusal == Refusal::kNone;
   claim.resource = resource;
   claim.waiter = WaiterId{};
+  if (granted && claim.inbound) {
+    claim.event = parts_.scheduler.schedule_at(parts_.scheduler.now(),
+                                               parts_.order.next(claim.node.value), kStreamNews,
+                                               claim.node.value, [this, index] { come_in(index); });
+    return;
+  }
   if (granted) claim.state = State::kEntering;
   tell_later(index, granted ? GateNews::kEntered : GateNews::kRefused, parts_.scheduler.now());
 }

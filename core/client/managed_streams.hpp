@@ -19,7 +19,8 @@ namespace kadsim {
 ///   its deadline, or pushes out what ranks below it, as `on_limit` says.
 /// - Inbound, it comes in under the temporary owner, which has limits of its own, and moves to the
 ///   service as soon as there is room; until then it stands in line under the temporary owner,
-///   first come, first served, if `on_limit` lets it wait.
+///   first come, first served, if `on_limit` lets it wait. What the node as a whole has no room for
+///   waits before that, in the manager's line; a full temporary owner refuses.
 ///
 /// What the manager says in its own time (a wait is over, somebody was pushed out) reaches
 /// listeners as an event of the same instant. At its deadline's tick a waiter is refused.
@@ -73,6 +74,8 @@ class ManagedStreams final : public Gate, private ResourceListener {
   GateCounts& counts(const Claim& claim) { return claim.inbound ? inbound_ : outbound_; }
   ResourceManager& manager(PeerRef node) { return parts_.managers.of(node).manager(); }
 
+  /// To the service, or into the line for it.
+  void come_in(std::uint32_t index);
   /// Lets those in line at the node in, as far as there is room.
   void serve_next(PeerRef node);
   void tell_later(std::uint32_t index, GateNews news, SimTime time);

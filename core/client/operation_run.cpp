@@ -113,9 +113,7 @@ void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) 
     send(request);
     return;
   }
-  if (reply.status == ReplyStatus::kNoSlot && interaction.kind != InteractionKind::kDial) {
-    --outcome_.rpcs;  // it was not sent
-  }
+  if (!reply.sent && interaction.kind != InteractionKind::kDial) --outcome_.rpcs;
   learn(interaction.to, reply);
   if (phase_ == Phase::kLookup) {
     on_lookup_reply(interaction, reply);

@@ -21,6 +21,10 @@ constexpr double kBytesARecord = 95;
 constexpr double kBytesAChangedBucket = 100;  // and 4 a contact
 // A lookup asks about 25 nodes; half of the buckets it could change were changed before.
 constexpr double kChangedBucketsAnOperation = 12;
+// Of a node that was asked, or asked, under limits.
+constexpr double kContactsAskedAnOperation = 25;
+constexpr double kBytesOfSemaphores = 400;
+constexpr double kBytesOfAManager = 12'000;
 constexpr double kSecondsOfAnOperation = 5;  // of an open loop, until it ends
 
 // E[min(k, Poisson(mean))].
@@ -79,6 +83,13 @@ std::uint64_t bytes_of_operations(const Scenario& scenario) {
     const double changed = std::min(operations * kChangedBucketsAnOperation,
                                     nodes * expected_buckets(scenario.network.nodes));
     bytes += changed * (kBytesAChangedBucket + 4.0 * client.k);
+  }
+  const double touched =
+      std::min(operations * kContactsAskedAnOperation, static_cast<double>(scenario.network.nodes));
+  if (client.resources.manager || client.resources.go_libp2p) {
+    bytes += touched * kBytesOfAManager;
+  } else if (client.resources.any()) {
+    bytes += touched * kBytesOfSemaphores;
   }
   return kEmptyScheduler + static_cast<std::uint64_t>(bytes);
 }

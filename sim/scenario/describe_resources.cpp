@@ -80,12 +80,13 @@ void describe(Fields& fields, ClientResources& resources) {
 void describe(Fields& fields, ManagerOptions& manager) {
   fields.add("limits", object(manager.limits), "Of the whole node.");
   fields.add("operation", object(manager.operation), "Of each operation.");
-  fields.add("incoming", optional_of(manager.incoming, limit),
-             "Streams that came in and are not served yet; null: no limit.");
+  fields.add(
+      "incoming", optional_of(manager.incoming, limit),
+      "Streams that came in and are not served yet, further ones are refused; null: no limit.");
   fields.add("service", optional_of(manager.service, limit),
              "Streams that are served; null: no limit.");
   fields.add("operation_priority", priority(manager.operation_priority),
-             "Of all that operations own.");
+             "Of all that operations own, to the nearest multiple of 1/65536.");
   fields.add("service_priority", priority(manager.service_priority),
              "Of all that is served, or came in for it.");
   fields.add("bucket_priority", priority(manager.bucket_priority),

@@ -6,7 +6,7 @@ from kadsim_cli import DONE, ROOT, CliTest
 
 FINGERPRINTS = {
     "strategies": "37d85e79b07499552ef03528822a32ab",
-    "stream-burst": "50794b260aae194b97a22c8abec78603",
+    "stream-burst": "9c98a5403dacc870ccf9d34eae0629a7",
     "window-vs-lockstep": "2ca6476d01082dcef998ac8ce0e51c56",
 }
 
