@@ -65,11 +65,7 @@ void ClientHost::on_reply(std::uint64_t tag, const Interaction& interaction, con
   if (awaits(tag)) runs_[tag >> 32]->on_reply(interaction, reply);
 }
 
-void ClientHost::fetch_reply(std::uint64_t tag, std::span<const PeerRef> contacts,
-                             unsigned stage) const {
-  if (stage == 1) {
-    for (const PeerRef contact : contacts) parts_.book.fetch_upper_word(contact);
-  }
+void ClientHost::fetch_reply(std::uint64_t tag, unsigned stage) const {
   runs_[tag >> 32]->fetch(stage);
 }
 
@@ -105,7 +101,7 @@ std::optional<Record> ClientHost::stored(PeerRef at, const Hash& key) const {
 
 std::optional<Record> ClientHost::serve_get_closest_nodes_to(PeerRef at, PeerRef asker,
                                                              const Hash& target,
-                                                             std::vector<PeerRef>& contacts) {
+                                                             ContactsByDistance& contacts) {
   table(at).closest(target, options_.answers, contacts);
   if (options_.table_updates == TableUpdates::kLearn) discovered(at, asker);
   return stored(at, target);

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "core/client/record.hpp"
 #include "core/hash/hash.hpp"
 #include "core/lookup/strategy.hpp"
+#include "core/table/contacts_by_distance.hpp"
 #include "core/table/peer.hpp"
 #include "core/time/time.hpp"
 
@@ -51,10 +51,11 @@ constexpr bool is_want_of_slot(ReplyStatus status) { return status >= ReplyStatu
 
 struct Reply {
   ReplyStatus status = ReplyStatus::kNoAnswer;
-  std::span<const PeerRef> contacts{};  ///< get_closest_nodes_to; valid during the call only
-  bool has_value = false;               ///< the remote stores the key that was asked for
-  Record value{};                       ///< that it stores, if it does
-  bool sent = true;                     ///< false: the request itself was never sent
+  std::span<const PeerRef> contacts{};         ///< get_closest_nodes_to; valid during the call only
+  std::span<const std::uint64_t> distances{};  ///< of `contacts`, as in LookupAnswer
+  bool has_value = false;                      ///< the remote stores the key that was asked for
+  Record value{};                              ///< that it stores, if it does
+  bool sent = true;                            ///< false: the request itself was never sent
 
   /// Sets what it stores under the key.
   void set_value(const std::optional<Record>& record) {
@@ -71,8 +72,7 @@ class ReplyHandler {
   [[nodiscard]] virtual bool awaits(std::uint64_t tag) const = 0;
   virtual void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) = 0;
   /// Asks for the memory that the reply will touch, in stages 0, 1 and 2, some time apart.
-  virtual void fetch_reply(std::uint64_t /*tag*/, std::span<const PeerRef> /*contacts*/,
-                           unsigned /*stage*/) const {}
+  virtual void fetch_reply(std::uint64_t /*tag*/, unsigned /*stage*/) const {}
 };
 
 /// How a client reaches its peers. Every call completes exactly once, through the handler, after
@@ -110,11 +110,11 @@ class RequestServer {
  public:
   virtual ~RequestServer() = default;
 
-  /// `asker` wants the contacts of `at` closest to `target`; they are appended to `contacts`, which
-  /// is empty. Returns the record that `at` stores under `target`, if it does.
+  /// `asker` wants the contacts of `at` closest to `target`: `contacts` is set to them. Returns the
+  /// record that `at` stores under `target`, if it does.
   virtual std::optional<Record> serve_get_closest_nodes_to(PeerRef at, PeerRef asker,
                                                            const Hash& target,
-                                                           std::vector<PeerRef>& contacts) = 0;
+                                                           ContactsByDistance& contacts) = 0;
   /// Asks for the memory that serving will touch, in stages 0, 1 and 2, some time apart.
   virtual void fetch_request(PeerRef /*at*/, const Hash& /*target*/, unsigned /*stage*/) const {}
   /// False: over the limits of the store, or older than the record held.

@@ -258,11 +258,9 @@ bool LimitedConnection::awaits(std::uint64_t tag) const {
   return request.phase != Phase::kOver && request.handler->awaits(request.tag);
 }
 
-void LimitedConnection::fetch_reply(std::uint64_t tag, std::span<const PeerRef> contacts,
-                                    unsigned stage) const {
+void LimitedConnection::fetch_reply(std::uint64_t tag, unsigned stage) const {
   const Request& request = requests_[tag];
-  if (request.phase == Phase::kRequested)
-    request.handler->fetch_reply(request.tag, contacts, stage);
+  if (request.phase == Phase::kRequested) request.handler->fetch_reply(request.tag, stage);
 }
 
 void LimitedConnection::on_reply(std::uint64_t tag, const Interaction&, const Reply& reply) {

@@ -97,8 +97,7 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
 
   void on_gate(std::uint64_t tag, GateNews news) override;
   [[nodiscard]] bool awaits(std::uint64_t tag) const override;
-  void fetch_reply(std::uint64_t tag, std::span<const PeerRef> contacts,
-                   unsigned stage) const override;
+  void fetch_reply(std::uint64_t tag, unsigned stage) const override;
   void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;
 
   Parts parts_;

@@ -11,95 +11,124 @@ namespace {
 // A lookup with k 20 hears of some 200 contacts, hardly ever of more than 500: room for them from
 // the start.
 constexpr std::size_t kUsualSize = 512;
-
-// An unknown contact, and the position of the first candidate that is farther.
-struct Newcomer {
-  Candidate candidate;
-  std::size_t before = 0;
-};
+constexpr std::uint64_t kBehindAll = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
+
+// Shared by all lists: most lookups rest while one learns.
+struct CandidateList::Scratch {
+  std::vector<Newcomer> newcomers;
+  std::size_t found = 0;
+  std::vector<PeerRef> peers;
+  std::vector<std::uint64_t> distances;
+};
+
+CandidateList::Scratch& CandidateList::scratch() {
+  thread_local Scratch memory;
+  return memory;
+}
 
 void CandidateList::start(const PeerBook& book, const Hash& target) {
   book_ = &book;
   target_ = target;
   candidates_.clear();
   candidates_.reserve(kUsualSize);
+  distances_.reserve(kUsualSize + 1);
+  distances_.assign(1, kBehindAll);
 }
 
 CandidateList::News CandidateList::add(std::span<const PeerRef> contacts, unsigned hop,
-                                       PeerRef except) {
-  // Scratch memory, shared by all lists: most lookups rest while one learns.
-  thread_local std::vector<Candidate> heard_memory;
-  thread_local std::vector<Newcomer> newcomer_memory;
-  if (heard_memory.size() < contacts.size()) {
-    heard_memory.resize(contacts.size());
-    newcomer_memory.resize(contacts.size());
+                                       PeerRef except, std::span<const std::uint64_t> distances) {
+  Scratch& memory = scratch();
+  Heard heard{contacts, distances};
+  if (distances.empty()) {
+    memory.distances.clear();
+    for (const PeerRef peer : contacts) memory.distances.push_back(distance_to(peer));
+    heard.distances = memory.distances;
   }
-  const std::span<const Candidate> heard = heard_of(contacts, hop, except, heard_memory);
-
-  std::size_t added = 0;
-  Newcomer* const newcomers = newcomer_memory.data();
+  if (memory.newcomers.size() < contacts.size()) memory.newcomers.resize(contacts.size());
+  if (!find_newcomers(heard, except, memory)) {
+    heard = sort_and_find_newcomers(heard, except, memory);
+  }
+  if (memory.found == 0) return {};
   const std::size_t known = size();
-  std::size_t at = 0;
-  for (const Candidate& contact : heard) {
-    while (at < known && candidates_[at].distance < contact.distance) ++at;
-    // Equal upper bits: a contact that is known, or one that only the full hash tells apart.
-    while (at < known && before(candidates_[at], contact)) ++at;
-    if (at < known && candidates_[at].peer == contact.peer) continue;
-    if (added > 0 && newcomers[added - 1].candidate.peer == contact.peer) continue;
-    newcomers[added++] = {contact, at};
-  }
-  if (added == 0) return {};
-  const News news{.added = added,
-                  .nearest = newcomers[0].before == 0,
-                  .nearer_than_farthest = newcomers[0].before < known,
-                  .first = newcomers[0].before};
-
-  // From behind, so that each candidate moves once.
-  candidates_.resize(known + added);
-  Candidate* const list = candidates_.data();
-  std::size_t end = known;
-  for (std::size_t i = added; i-- > 0;) {
-    const std::size_t begin = newcomers[i].before;
-    std::copy_backward(list + begin, list + end, list + end + i + 1);
-    list[begin + i] = newcomers[i].candidate;
-    end = begin;
-  }
-  return news;
+  const std::size_t first = memory.newcomers.front().before;
+  insert(heard, std::span(memory.newcomers).first(memory.found), hop);
+  return {.added = memory.found,
+          .nearest = first == 0,
+          .nearer_than_farthest = first < known,
+          .first = first};
 }
 
-std::span<const Candidate> CandidateList::heard_of(std::span<const PeerRef> contacts, unsigned hop,
-                                                   PeerRef except,
-                                                   std::span<Candidate> memory) const {
+// One walk along both, which needs the upper bits only. False, and nothing found, if those don't
+// ascend in what was heard, or if somebody known has the same as another contact: a twin.
+bool CandidateList::find_newcomers(const Heard& heard, PeerRef except, Scratch& memory) const {
+  const std::size_t known = size();
+  const std::uint64_t* const distances = distances_.data();
+  Newcomer* const newcomers = memory.newcomers.data();
+  std::size_t found = 0;
+  std::size_t at = 0;
+  std::uint64_t last = 0;
+  for (std::size_t i = 0; i < heard.peers.size(); ++i) {
+    const std::uint64_t distance = heard.distances[i];
+    if (distance <= last && i > 0) return false;
+    last = distance;
+    while (distances[at] < distance) ++at;
+    if (distances[at] == distance) {
+      if (at < known && candidates_[at].peer == heard.peers[i]) continue;
+      return false;
+    }
+    if (heard.peers[i] != except) newcomers[found++] = {i, at};
+  }
+  memory.found = found;
+  return true;
+}
+
+// The way that always works. Returns what was heard, sorted.
+CandidateList::Heard CandidateList::sort_and_find_newcomers(const Heard& heard, PeerRef except,
+                                                            Scratch& memory) const {
+  std::vector<PeerRef>& peers = memory.peers;
+  peers.assign(heard.peers.begin(), heard.peers.end());
+  std::sort(peers.begin(), peers.end(), [this](PeerRef a, PeerRef b) { return nearer_than(a, b); });
+  peers.erase(std::unique(peers.begin(), peers.end()), peers.end());
+  memory.distances.clear();
+  memory.found = 0;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < peers.size(); ++i) {
+    const PeerRef peer = peers[i];
+    memory.distances.push_back(distance_to(peer));
+    while (at < size() && nearer_than(candidates_[at].peer, peer)) ++at;
+    if (peer == except || (at < size() && candidates_[at].peer == peer)) continue;
+    memory.newcomers[memory.found++] = {i, at};
+  }
+  return {peers, memory.distances};
+}
+
+// From behind, so that each candidate moves once.
+void CandidateList::insert(const Heard& heard, std::span<const Newcomer> newcomers, unsigned hop) {
   const auto bounded = static_cast<std::uint16_t>(
       std::min<unsigned>(hop, std::numeric_limits<std::uint16_t>::max()));
-  std::size_t count = 0;
-  bool ascending = true;
-  std::uint64_t last = 0;
-  for (const PeerRef peer : contacts) {
-    if (peer == except) continue;
-    const std::uint64_t distance = book_->upper_word(peer) ^ target_.upper_word();
-    ascending &= last < distance || count == 0;
-    last = distance;
-    memory[count++] = {distance, peer, bounded, CandidateState::kHeard};
+  std::size_t end = size();
+  candidates_.resize(end + newcomers.size());
+  distances_.resize(end + newcomers.size() + 1);
+  distances_.back() = kBehindAll;
+  Candidate* const candidates = candidates_.data();
+  std::uint64_t* const distances = distances_.data();
+  for (std::size_t i = newcomers.size(); i-- > 0;) {
+    const auto [from, begin] = newcomers[i];
+    std::copy_backward(candidates + begin, candidates + end, candidates + end + i + 1);
+    std::copy_backward(distances + begin, distances + end, distances + end + i + 1);
+    candidates[begin + i] = {heard.peers[from], bounded, CandidateState::kHeard};
+    distances[begin + i] = heard.distances[from];
+    end = begin;
   }
-  const std::span<Candidate> heard = memory.first(count);
-  if (!ascending) {
-    std::sort(heard.begin(), heard.end(),
-              [this](const Candidate& a, const Candidate& b) { return before(a, b); });
-  }
-  return heard;
 }
 
 std::size_t CandidateList::find(PeerRef peer) const {
-  const Candidate wanted{.distance = book_->upper_word(peer) ^ target_.upper_word(), .peer = peer};
-  const auto at =
-      std::lower_bound(candidates_.begin(), candidates_.end(), wanted,
-                       [this](const Candidate& a, const Candidate& b) { return before(a, b); });
-  return at != candidates_.end() && at->peer == peer
-             ? static_cast<std::size_t>(at - candidates_.begin())
-             : size();
+  const auto first = std::lower_bound(distances_.begin(), distances_.end() - 1, distance_to(peer));
+  auto at = static_cast<std::size_t>(first - distances_.begin());
+  while (at < size() && nearer_than(candidates_[at].peer, peer)) ++at;
+  return at < size() && candidates_[at].peer == peer ? at : size();
 }
 
 std::size_t CandidateList::find_asked(PeerRef peer) const {

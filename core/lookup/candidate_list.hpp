@@ -22,7 +22,6 @@ enum class CandidateState : std::uint8_t {
 
 /// A contact that a lookup knows.
 struct Candidate {
-  std::uint64_t distance = 0;  ///< upper 64 bits of its XOR distance to the target
   PeerRef peer;
   std::uint16_t hop =
       0;  ///< 1 from the origin's own table, else 1 + that of the contact that first named it
@@ -31,10 +30,13 @@ struct Candidate {
 
 /// All contacts that a lookup has heard of, each once, nearest to the target first.
 ///
-/// A sorted array: lookups know some hundred contacts, nearly all that an answer names lie near the
+/// Sorted arrays: lookups know some hundred contacts, nearly all that an answer names lie near the
 /// front, most of them known already, and every question a strategy asks ("the nearest not asked",
 /// "the first k that did not fail") is a walk from the front. An answer is merged in one walk, as
 /// its contacts are sorted as well; finding one contact is O(log n). Allocates only to grow.
+///
+/// Distances stand apart, since the walk reads little else: equal upper 64 bits mean one contact,
+/// but for twins, which are told apart by their full hashes.
 class CandidateList {
  public:
   /// Forgets everything; keeps the memory. `book` outlives the list.
@@ -47,9 +49,11 @@ class CandidateList {
     bool nearer_than_farthest = false;  ///< an unknown one is nearer than the farthest known
     std::size_t first = 0;              ///< position of the nearest unknown one, if added > 0
   };
-  /// Adds those that are unknown as kHeard, `except` left out. O(c + n) for contacts that come
+  /// Adds those that are unknown as kHeard, `except` left out. O(c + n) for c contacts that come
   /// nearest first, n the number of candidates; sorts them if they don't.
-  News add(std::span<const PeerRef> contacts, unsigned hop, PeerRef except = kNobody);
+  /// `distances`: as in LookupAnswer; empty, or at least one for each contact.
+  News add(std::span<const PeerRef> contacts, unsigned hop, PeerRef except = kNobody,
+           std::span<const std::uint64_t> distances = {});
 
   /// Position of a contact; size() if unknown.
   [[nodiscard]] std::size_t find(PeerRef peer) const;
@@ -66,26 +70,44 @@ class CandidateList {
   [[nodiscard]] const Candidate& operator[](std::size_t i) const { return candidates_[i]; }
   [[nodiscard]] std::span<const Candidate> all() const { return candidates_; }
   /// Asks for the memory of the nearest, those that an answer is most likely about.
-  void fetch() const { kadsim::fetch(candidates_.data(), 40 * sizeof(Candidate)); }
+  void fetch() const {
+    constexpr std::size_t kNear = 40;
+    kadsim::fetch(distances_.data(), kNear * sizeof(std::uint64_t));
+    kadsim::fetch(candidates_.data(), kNear * sizeof(Candidate));
+  }
   void set_state(std::size_t i, CandidateState state) { candidates_[i].state = state; }
 
   [[nodiscard]] const Hash& target() const { return target_; }
 
  private:
-  /// Is `a` nearer than `b`? Equal upper bits: one contact, or two that their full hashes tell
-  /// apart.
-  [[nodiscard]] bool before(const Candidate& a, const Candidate& b) const {
-    if (a.distance != b.distance) return a.distance < b.distance;
-    return a.peer != b.peer && nearer(target_, book_->hash(a.peer), book_->hash(b.peer));
+  // An unknown contact: its place among those heard of, and that of the first farther candidate.
+  struct Newcomer {
+    std::size_t heard = 0;
+    std::size_t before = 0;
+  };
+  struct Heard {
+    std::span<const PeerRef> peers;
+    std::span<const std::uint64_t> distances;
+  };
+  struct Scratch;
+  static Scratch& scratch();
+
+  [[nodiscard]] std::uint64_t distance_to(PeerRef peer) const {
+    return book_->upper_word(peer) ^ target_.upper_word();
+  }
+  /// Is `a` nearer than `b`? Whatever their upper bits are.
+  [[nodiscard]] bool nearer_than(PeerRef a, PeerRef b) const {
+    return a != b && nearer(target_, book_->hash(a), book_->hash(b));
   }
 
-  /// The contacts as candidates, `except` left out, nearest first.
-  std::span<const Candidate> heard_of(std::span<const PeerRef> contacts, unsigned hop,
-                                      PeerRef except, std::span<Candidate> memory) const;
+  bool find_newcomers(const Heard& heard, PeerRef except, Scratch& memory) const;
+  Heard sort_and_find_newcomers(const Heard& heard, PeerRef except, Scratch& memory) const;
+  void insert(const Heard& heard, std::span<const Newcomer> newcomers, unsigned hop);
 
   const PeerBook* book_ = nullptr;
   Hash target_;
   std::vector<Candidate> candidates_;
+  std::vector<std::uint64_t> distances_;  // of each, and the greatest number behind the last
 };
 
 }  // namespace kadsim

@@ -102,7 +102,7 @@ void GoLibp2pLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime
   if (phase_ != Phase::kQuery) return;
   const std::size_t kept = std::min<std::size_t>(answer.contacts.size(), 2U * task_.options->k);
   const unsigned hop = known_[known_.find(from)].hop + 1U;
-  known_.add(answer.contacts.first(kept), hop, task_.origin);
+  known_.add(answer.contacts.first(kept), hop, task_.origin, answer.distances);
 }
 
 void GoLibp2pLookup::on_failure(PeerRef from, SimTime) { ended(from, CandidateState::kFailed); }

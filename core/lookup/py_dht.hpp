@@ -44,6 +44,7 @@ class PyDhtLookup final : public LookupStrategy, public InstantLookup {
     bool answered = false;
     bool has_value = false;
     std::vector<PeerRef> contacts;
+    std::vector<std::uint64_t> distances;
   };
 
   void ask_nearest(InstantPort& port);

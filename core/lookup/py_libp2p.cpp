@@ -79,7 +79,7 @@ void PyLibp2pLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime
   known_.set_state(at, CandidateState::kAnswered);
   somebody_named_ |= std::ranges::any_of(
       answer.contacts, [this](PeerRef contact) { return contact != task_.origin; });
-  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
+  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin, answer.distances);
 }
 
 void PyLibp2pLookup::on_failure(PeerRef from, SimTime now) {

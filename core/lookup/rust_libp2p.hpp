@@ -15,7 +15,7 @@ class RustLibp2pLookup final : public LookupStrategy {
   }
   LookupStep next(SimTime now) override { return path_.next(now); }
   void on_answer(PeerRef from, const LookupAnswer& answer, SimTime /*now*/) override {
-    path_.on_answer(from, answer.contacts);
+    path_.on_answer(from, answer);
   }
   void on_failure(PeerRef from, SimTime /*now*/) override { path_.on_failure(from); }
   void collect(std::vector<ResultContact>& out) const override {

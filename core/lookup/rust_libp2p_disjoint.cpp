@@ -61,7 +61,7 @@ void RustLibp2pDisjointLookup::on_answer(PeerRef from, const LookupAnswer& answe
   const auto contacted = place_of(from);
   contacted->state = CandidateState::kAnswered;
   for (std::size_t i = 0; i < paths().size(); ++i) {
-    paths()[i].on_answer(from, i == contacted->path ? answer.contacts : std::span<const PeerRef>());
+    paths()[i].on_answer(from, i == contacted->path ? answer : LookupAnswer{});
   }
 }
 

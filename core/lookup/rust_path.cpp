@@ -68,7 +68,7 @@ LookupStep RustPath::next(SimTime now) {
   return open_.empty() ? finish(LookupEnd::kExhausted) : wait(now, false);
 }
 
-void RustPath::on_answer(PeerRef from, std::span<const PeerRef> contacts) {
+void RustPath::on_answer(PeerRef from, const LookupAnswer& answer) {
   if (finished_) return;
   const std::size_t at = known_.find(from);
   if (at == known_.size()) return;
@@ -80,7 +80,8 @@ void RustPath::on_answer(PeerRef from, std::span<const PeerRef> contacts) {
   known_.set_state(at, CandidateState::kAnswered);
   const std::size_t wanted = task_.options->results;
   const bool too_few = known_.size() < wanted;
-  const CandidateList::News news = known_.add(contacts, known_[at].hop + 1U, task_.origin);
+  const CandidateList::News news =
+      known_.add(answer.contacts, known_[at].hop + 1U, task_.origin, answer.distances);
   count_answer(too_few || (news.added > 0 && news.first < wanted));
 }
 

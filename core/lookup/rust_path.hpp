@@ -33,7 +33,7 @@ class RustPath {
   void start(const LookupTask& task, std::span<const PeerRef> seeds);
   LookupStep next(SimTime now);
   /// Neither does anything for a contact that is not being asked on this path, nor after its end.
-  void on_answer(PeerRef from, std::span<const PeerRef> contacts);
+  void on_answer(PeerRef from, const LookupAnswer& answer);
   void on_failure(PeerRef from);
 
   [[nodiscard]] const CandidateList& known() const { return known_; }

@@ -63,6 +63,9 @@ struct LookupStep {
 struct LookupAnswer {
   std::span<const PeerRef> contacts;  ///< valid during the call only
   bool has_value = false;
+  /// Upper 64 bits of each one's distance to the target; empty where they do not come with the
+  /// answer.
+  std::span<const std::uint64_t> distances{};
 };
 
 class InstantLookup;

@@ -84,7 +84,7 @@ void SynchronousRoundsLookup::keep_answer(PeerRef from, std::span<const PeerRef>
 void SynchronousRoundsLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime) {
   const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
-  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
+  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin, answer.distances);
   keep_answer(from, answer.contacts);
 }
 

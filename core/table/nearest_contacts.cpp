@@ -1,107 +1,122 @@
 #include "core/table/nearest_contacts.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
-#include <limits>
+#include <utility>
+#include <vector>
 
 namespace kadsim {
 namespace {
 
-constexpr std::size_t kMost = 64;
+constexpr std::size_t kMost = UnsortedContacts::kMost;
 
-// Four numbers that are compared at once: the width that every x86-64 and ARM64 has. Signed ones,
+// Eight numbers that are compared at once: the width that every x86-64 and ARM64 has. Signed ones,
 // since that is what small vector units compare. (A vector type of g++ and clang++: an element of
 // `a < b` is -1 where that holds, else 0.)
-using Lanes [[gnu::vector_size(16)]] = std::int32_t;
-constexpr std::size_t kLanes = sizeof(Lanes) / sizeof(std::int32_t);
-constexpr std::size_t kAtATime = 2 * kLanes;
+using Lanes [[gnu::vector_size(16)]] = std::int16_t;
+constexpr std::size_t kLanes = sizeof(Lanes) / sizeof(std::int16_t);
 
-// Distances as 32-bit numbers.
-union Keys {
-  std::int32_t each[kMost];
+// One for each contact, the last vector filled up.
+union Numbers {
+  std::int16_t each[kMost];
   Lanes lanes[kMost / kLanes];
 };
 
-// A union starts without being filled, which would cost as much as the sorting of few.
-union Places {
-  Places() {}
-  PeerRef peers[kMost];
-};
-
-// Upper 32 bits of the distance behind those that all contacts share.
-std::int32_t key_of(std::uint64_t distance, unsigned shared) {
-  const std::uint64_t bits = shared < 64 ? distance << shared : 0;
-  return static_cast<std::int32_t>(static_cast<std::uint32_t>(bits >> 32) ^ 0x80000000U);
+// smaller.each[i] = how many keys are smaller than keys.each[i], for as many vectors of them as
+// stay in registers meanwhile, from `first` on.
+template <std::size_t kVectors>
+void count_smaller(const Numbers& keys, std::size_t count, std::size_t first, Numbers& smaller) {
+  Lanes own[kVectors];
+  Lanes below[kVectors];
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    own[v] = keys.lanes[first + v];
+    below[v] = Lanes{};
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int16_t key = keys.each[i];
+    const Lanes other{key, key, key, key, key, key, key, key};
+    for (std::size_t v = 0; v < kVectors; ++v) below[v] -= other < own[v];
+  }
+  for (std::size_t v = 0; v < kVectors; ++v) smaller.lanes[first + v] = below[v];
 }
 
-// sorted[i] = the contact with i smaller keys. False if two have one key.
-bool sort_by_counting(std::span<const PeerRef> contacts, const Keys& keys, Places& sorted) {
-  const std::size_t count = contacts.size();
-  std::uint64_t taken = 0;
-  for (std::size_t first = 0; first < count; first += kAtATime) {
-    const Lanes low = keys.lanes[first / kLanes];
-    const Lanes high = keys.lanes[first / kLanes + 1];
-    union {
-      Lanes lanes[2];
-      std::int32_t each[kAtATime];
-    } smaller{};
-    Lanes below_low{};
-    Lanes below_high{};
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::int32_t key = keys.each[i];
-      const Lanes other{key, key, key, key};
-      below_low -= other < low;
-      below_high -= other < high;
-    }
-    smaller.lanes[0] = below_low;
-    smaller.lanes[1] = below_high;
-    const std::size_t used = std::min(kAtATime, count - first);
-    for (std::size_t lane = 0; lane < used; ++lane) {
-      const auto place = static_cast<std::size_t>(smaller.each[lane]);
-      sorted.peers[place] = contacts[first + lane];
-      taken |= std::uint64_t{1} << place;
-    }
-  }
-  return taken == ~std::uint64_t{0} >> (kMost - count);
+void count_smaller(const Numbers& keys, std::size_t count, std::size_t vectors, Numbers& smaller) {
+  std::size_t first = 0;
+  for (; vectors - first >= 3; first += 3) count_smaller<3>(keys, count, first, smaller);
+  if (vectors - first == 2) count_smaller<2>(keys, count, first, smaller);
+  if (vectors - first == 1) count_smaller<1>(keys, count, first, smaller);
 }
 
 // The way that always works.
 void append_sorted(std::span<const PeerRef> contacts, const PeerBook& book, const Hash& target,
-                   std::size_t count, std::vector<PeerRef>& out) {
+                   std::size_t count, ContactsByDistance& out) {
   thread_local std::vector<PeerRef> sorted;
   sorted.assign(contacts.begin(), contacts.end());
   const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(count);
+  const auto distance = [&](PeerRef peer) { return book.upper_word(peer) ^ target.upper_word(); };
   const auto nearer_first = [&](PeerRef a, PeerRef b) {
-    const std::uint64_t to_a = book.upper_word(a) ^ target.upper_word();
-    const std::uint64_t to_b = book.upper_word(b) ^ target.upper_word();
-    return to_a != to_b ? to_a < to_b : nearer(target, book.hash(a), book.hash(b));
+    return distance(a) != distance(b) ? distance(a) < distance(b)
+                                      : nearer(target, book.hash(a), book.hash(b));
   };
   std::partial_sort(sorted.begin(), end, sorted.end(), nearer_first);
-  out.insert(out.end(), sorted.begin(), end);
+  std::copy(sorted.begin(), end, out.peers_end());
+  std::transform(sorted.begin(), end, out.distances_end(), distance);
+  out.grow(count);
 }
 
 }  // namespace
 
+void UnsortedContacts::move_nearest(std::size_t wanted, ContactsByDistance& out) {
+  const std::size_t count = std::exchange(size_, 0);
+  if (count == 0) return;
+  // From here on whole vectors: those behind the last contact are filled with the first.
+  static_assert(kPadding == kLanes);
+  for (std::size_t i = 0; i < kPadding; ++i) distances_[count + i] = distances_[0];
+  const std::size_t vectors = (count + kLanes - 1) / kLanes;
+  std::uint64_t differing = 0;  // a bit is set where not all distances are alike
+  for (std::size_t i = 0; i < vectors * kLanes; ++i) differing |= distances_[i] ^ distances_[0];
+  // The 16 bits behind those that all share tell nearly all apart.
+  const int shared = differing == 0 ? 0 : std::countl_zero(differing);
+  Numbers keys;
+  for (std::size_t i = 0; i < vectors * kLanes; ++i) {
+    keys.each[i] = static_cast<std::int16_t>((distances_[i] << shared >> 48) ^ 0x8000U);
+  }
+  Numbers places;
+  count_smaller(keys, count, vectors, places);
+
+  // Straight to where they belong, if all are wanted.
+  Peers some_peers;
+  std::array<std::uint64_t, kMost> some_distances;
+  const bool all = wanted == count;
+  PeerRef* const peers = all ? out.peers_end() : some_peers.each;
+  std::uint64_t* const distances = all ? out.distances_end() : some_distances.data();
+  std::uint64_t taken = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto place = static_cast<std::size_t>(places.each[i]);
+    peers[place] = peers_.each[i];
+    distances[place] = distances_[i];
+    taken |= std::uint64_t{1} << place;
+  }
+  if (taken != ~std::uint64_t{0} >> (kMost - count)) {  // two have one key
+    append_sorted(std::span(peers_.each, count), book_, target_, wanted, out);
+    return;
+  }
+  if (!all) {
+    std::copy_n(peers, wanted, out.peers_end());
+    std::copy_n(distances, wanted, out.distances_end());
+  }
+  out.grow(wanted);
+}
+
 void append_nearest(std::span<const PeerRef> contacts, const PeerBook& book, const Hash& target,
-                    unsigned shared, std::size_t count, std::vector<PeerRef>& out) {
+                    std::size_t count, ContactsByDistance& out) {
   count = std::min(count, contacts.size());
-  if (contacts.size() == 1) {
-    if (count == 1) out.push_back(contacts.front());
-    return;
-  }
-  if (contacts.size() > kMost) {
-    append_sorted(contacts, book, target, count, out);
-    return;
-  }
-  Keys keys;
-  std::size_t last = 0;
-  for (; last < contacts.size(); ++last) {
-    keys.each[last] = key_of(book.upper_word(contacts[last]) ^ target.upper_word(), shared);
-  }
-  for (; last % kAtATime != 0; ++last) keys.each[last] = std::numeric_limits<std::int32_t>::max();
-  Places sorted;
-  if (sort_by_counting(contacts, keys, sorted)) {
-    out.insert(out.end(), sorted.peers, sorted.peers + count);
+  if (contacts.size() <= kMost) {
+    UnsortedContacts few(book, target);
+    few.add(contacts);
+    few.move_nearest(count, out);
   } else {
     append_sorted(contacts, book, target, count, out);
   }

@@ -1,23 +1,61 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
-#include <vector>
 
 #include "core/hash/hash.hpp"
+#include "core/table/contacts_by_distance.hpp"
 #include "core/table/peer.hpp"
 
 namespace kadsim {
 
+/// Contacts that are to be put in the order of their distance to a target, a few at a time.
+///
+/// O(n^2) for n contacts, which for so few is faster than sorting: the place of a contact is the
+/// number of nearer ones, counted without a branch, several at a time. Lives on the stack.
+class UnsortedContacts {
+ public:
+  static constexpr std::size_t kMost = 64;
+
+  /// Both outlive it.
+  UnsortedContacts(const PeerBook& book, const Hash& target) : book_(book), target_(target) {}
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  /// Pre: no contact twice; at most kMost with those that are there.
+  void add(std::span<const PeerRef> contacts) {
+    const std::uint64_t target = target_.upper_word();
+    std::size_t at = size_;
+    for (const PeerRef contact : contacts) {
+      peers_.each[at] = contact;
+      distances_[at++] = book_.upper_word(contact) ^ target;
+    }
+    size_ = at;
+  }
+  /// Appends the `count` nearest to `out`, nearest first, and forgets all. Pre: count <= size();
+  /// `out` has room.
+  void move_nearest(std::size_t count, ContactsByDistance& out);
+
+ private:
+  static constexpr std::size_t kPadding = 8;
+
+  // Starts without being filled, which would cost as much as the sorting of few.
+  union Peers {
+    Peers() {}
+    PeerRef each[kMost];
+  };
+
+  const PeerBook& book_;
+  const Hash& target_;
+  std::size_t size_ = 0;
+  Peers peers_;  // up to size_, as are the distances
+  std::array<std::uint64_t, kMost + kPadding> distances_;
+};
+
 /// Appends to `out` the `count` contacts nearest to `target`, nearest first; all of them if there
-/// are no more. Pre: contacts is not empty, no contact twice.
-///
-/// `shared`: the contacts share at least so many upper bits with each other (those of bucket b
-/// share b + 1), so that the bits behind them tell most contacts apart. It is for speed only.
-///
-/// O(n^2) for up to 64 contacts, which is faster than sorting them: the place of a contact is the
-/// number of nearer ones, counted without a branch, several at a time. O(n log n) for more.
+/// are no more. Pre: no contact twice; `out` has room. For any number of contacts, O(n log n).
 void append_nearest(std::span<const PeerRef> contacts, const PeerBook& book, const Hash& target,
-                    unsigned shared, std::size_t count, std::vector<PeerRef>& out);
+                    std::size_t count, ContactsByDistance& out);
 
 }  // namespace kadsim

@@ -8,23 +8,40 @@
 namespace kadsim {
 
 void RoutingTable::closest(const Hash& target, std::size_t count, std::vector<PeerRef>& out) const {
-  out.clear();
+  thread_local ContactsByDistance found;
+  closest(target, count, found);
+  out.assign(found.peers().begin(), found.peers().end());
+}
+
+// Buckets are read nearest first. Near the target they are small: what is wanted whole is sorted
+// together, which saves a sort a bucket, and only the last one needs a selection.
+void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDistance& out) const {
+  out.start(count);
+  UnsortedContacts whole(*book_, target);
   const auto take = [&](unsigned index) {
     const auto contacts = bucket(index);
-    if (!contacts.empty()) {
-      append_nearest(contacts, *book_, target, index + 1, count - out.size(), out);
+    if (whole.size() + contacts.size() > UnsortedContacts::kMost) {
+      whole.move_nearest(whole.size(), out);
     }
-    return out.size() < count;
+    const std::size_t wanted = count - out.size() - whole.size();
+    if (contacts.size() <= std::min(wanted, UnsortedContacts::kMost)) {
+      whole.add(contacts);
+      return wanted > contacts.size();
+    }
+    whole.move_nearest(whole.size(), out);
+    append_nearest(contacts, *book_, target, wanted, out);
+    return contacts.size() < wanted;
   };
   const Hash distance = self().xor_to(target);
   const unsigned end = depth();
-  if (count == 0) return;
-  for (unsigned i = distance.next_set_bit(0); i < end; i = distance.next_set_bit(i + 1)) {
-    if (!take(i)) return;
+  bool more = count > 0;
+  for (unsigned i = distance.next_set_bit(0); more && i < end; i = distance.next_set_bit(i + 1)) {
+    more = take(i);
   }
-  for (unsigned i = end; i-- > 0;) {
-    if (!distance.bit(i) && !take(i)) return;
+  for (unsigned i = end; more && i-- > 0;) {
+    if (!distance.bit(i)) more = take(i);
   }
+  whole.move_nearest(whole.size(), out);
 }
 
 std::size_t RoutingTable::size() const {

@@ -6,6 +6,7 @@
 
 #include "core/hash/hash.hpp"
 #include "core/table/bucket_store.hpp"
+#include "core/table/contacts_by_distance.hpp"
 #include "core/table/k_bucket.hpp"
 #include "core/table/peer.hpp"
 
@@ -27,13 +28,15 @@ class RoutingTable {
   [[nodiscard]] const Hash& self() const { return book_->hash(owner_); }
 
   /// Sets `out` to the `count` contacts closest to `target`, nearest first; fewer if fewer are
-  /// known. `out` is cleared first and may be reused, so that nothing is allocated once it is large
-  /// enough. The owner is not among them.
+  /// known. `out` may be reused, so that nothing is allocated once it is large enough. The owner is
+  /// not among them.
   ///
   /// All buckets of a node are totally ordered by their distance to a target: with d = self xor
   /// target, first those whose bit in d is set, ascending, then those whose bit is clear,
   /// descending. They are read in that order, and at most the last one needs a selection. O(depth +
   /// c log c), c = contacts in the buckets read.
+  void closest(const Hash& target, std::size_t count, ContactsByDistance& out) const;
+  /// The same, for whoever does not care how far they are.
   void closest(const Hash& target, std::size_t count, std::vector<PeerRef>& out) const;
 
   /// Contacts that share exactly `index` bits with the owner; valid until the table is touched

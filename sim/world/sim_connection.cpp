@@ -29,7 +29,7 @@ SimConnection::Exchange& SimConnection::open(const Interaction& interaction, Rep
     free_.reserve(blocks_.size() * kExchangesPerBlock);
     for (std::size_t i = kExchangesPerBlock; i-- > 0;) {
       Exchange& fresh = blocks_.back()[i];
-      fresh.contacts.reserve(parts_.answers);
+      fresh.contacts.start(parts_.answers);
       free_.push_back(&fresh);
     }
   }
@@ -41,7 +41,6 @@ SimConnection::Exchange& SimConnection::open(const Interaction& interaction, Rep
   exchange.handler = &handler;
   exchange.tag = tag;
   exchange.reply = Reply{};
-  exchange.contacts.clear();
   exchange.visit = kNoVisit;
   exchange.late = false;
   return exchange;
@@ -127,7 +126,7 @@ void SimConnection::fetch_arrival(const Exchange& exchange, unsigned stage) cons
   const Interaction& interaction = exchange.record.interaction;
   if (stage == 1) {
     parts_.order.fetch(interaction.to.value);
-    fetch(exchange.contacts.data(), parts_.answers * sizeof(PeerRef));
+    exchange.contacts.fetch(parts_.answers);
   }
   server_->fetch_request(interaction.to, exchange.segment.key, stage - 1);
 }
@@ -142,8 +141,9 @@ void SimConnection::fetch_completion(const Exchange& exchange, unsigned stage) c
     parts_.order.fetch(interaction.from.value);
     parts_.links.fetch(interaction);
     fetch(exchange.reply.contacts.data(), exchange.reply.contacts.size_bytes());
+    fetch(exchange.reply.distances.data(), exchange.reply.distances.size_bytes());
   }
-  exchange.handler->fetch_reply(exchange.tag, exchange.reply.contacts, stage - 1);
+  exchange.handler->fetch_reply(exchange.tag, stage - 1);
 }
 
 void SimConnection::arrive(Exchange& exchange) {
@@ -176,7 +176,8 @@ void SimConnection::serve(Exchange& exchange) {
     case InteractionKind::kGetClosestNodes: {
       const auto value = server_->serve_get_closest_nodes_to(
           interaction.to, interaction.from, exchange.segment.key, exchange.contacts);
-      reply.contacts = exchange.contacts;
+      reply.contacts = exchange.contacts.peers();
+      reply.distances = exchange.contacts.distances();
       reply.set_value(value);
       break;
     }
@@ -284,7 +285,7 @@ InstantOutcome SimConnection::PyDhtPort::dial_and_ask(PeerRef contact) {
       connection_.server_->serve_get_closest_nodes_to(contact, origin_, target_, contacts_);
   return {.answered = true,
           .delay = tell(fate.delay + record.base_delay + overhead),
-          .answer = {contacts_, value.has_value()}};
+          .answer = {contacts_.peers(), value.has_value(), contacts_.distances()}};
 }
 
 }  // namespace kadsim

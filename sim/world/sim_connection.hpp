@@ -88,7 +88,7 @@ class SimConnection final : public Connection, private GateListener {
     ReplyHandler* handler = nullptr;
     std::uint64_t tag = 0;
     Reply reply;
-    std::vector<PeerRef> contacts;
+    ContactsByDistance contacts;
     std::uint32_t visit = kNoVisit;
     bool late = false;  // its sender has been told that no answer came
   };
@@ -133,7 +133,7 @@ class SimConnection final : public Connection, private GateListener {
     Hash target_;
     std::uint32_t attempts_ = 0;
     Duration origin_overhead_;
-    std::vector<PeerRef> contacts_;
+    ContactsByDistance contacts_;
   };
 
   void request(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,

@@ -8,6 +8,8 @@
 #include "tests/catch.hpp"
 #include "tests/support/small_networks.hpp"
 
+#include <algorithm>
+
 using namespace kadsim;
 
 namespace {
@@ -52,19 +54,25 @@ TEST_CASE("the nearest contacts of a bucket are found among twins", "[routing_ta
     std::vector<PeerRef> contacts = some_peers(random, 1 + random.below(70), book.size());
     const Hash target = named_hash("key", 3, 0, static_cast<std::uint64_t>(i));
     const std::size_t count = random.below(80);
-    std::vector<PeerRef> nearest = {kNobody};
-    append_nearest(contacts, book, target, bit, count, nearest);
+    ContactsByDistance nearest;
+    nearest.start(contacts.size() + 1);
+    append_nearest(std::vector{PeerRef{0}}, book, target, 1, nearest);
+    append_nearest(contacts, book, target, count, nearest);
     sort_by_distance(contacts, book, target);
     contacts.resize(std::min(count, contacts.size()));
-    contacts.insert(contacts.begin(), kNobody);
-    REQUIRE(nearest == contacts);
+    contacts.insert(contacts.begin(), PeerRef{0});
+    REQUIRE(std::ranges::equal(nearest.peers(), contacts));
+    for (std::size_t at = 0; at < contacts.size(); ++at) {
+      REQUIRE(nearest.distances()[at] == (book.upper_word(contacts[at]) ^ target.upper_word()));
+    }
   }
 }
 
 TEST_CASE("a list of candidates holds each twin once, nearest first", "[candidate_list]") {
   const unsigned bit = GENERATE(0U, 20U, 62U, 100U, 190U);
   const bool sorted = GENERATE(true, false);
-  CAPTURE(bit, sorted);
+  const bool with_distances = GENERATE(true, false);
+  CAPTURE(bit, sorted, with_distances);
   const PeerBook book = twins(1, bit);
   const RandomStream stream(4, 0, "test");
   RandomSequence random(stream, {bit, sorted ? 1U : 0U, 0});
@@ -91,7 +99,12 @@ TEST_CASE("a list of candidates holds each twin once, nearest first", "[candidat
       sort_by_distance(known, book, target);
       sort_by_distance(news, book, target);
 
-      const CandidateList::News told = list.add(heard, hop, origin);
+      std::vector<std::uint64_t> distances;
+      if (with_distances) {
+        for (const PeerRef peer : heard)
+          distances.push_back(book.upper_word(peer) ^ target.upper_word());
+      }
+      const CandidateList::News told = list.add(heard, hop, origin, distances);
       REQUIRE(told.added == news.size());
       REQUIRE(told.nearest == (!news.empty() && known.front() == news.front()));
       REQUIRE(told.nearer_than_farthest ==
