@@ -2,12 +2,16 @@
 
 #include "core/base/fetch.hpp"
 
+#include <algorithm>
+
 namespace kadsim {
 
 void NearestFirstLookup::start(const LookupTask& task, std::span<const PeerRef> seeds) {
   task_ = task;
   known_.start(*task.book, task.target);
   in_flight_ = 0;
+  settled_ = 0;
+  settled_answered_ = 0;
   steps_without_progress_ = 0;
   known_.add(seeds, 1);
   begin();
@@ -18,44 +22,49 @@ LookupStep NearestFirstLookup::next(SimTime now) {
   if (options.steps_to_stop.has_value() && steps_without_progress_ >= *options.steps_to_stop) {
     return LookupStep::finished(LookupEnd::kComplete);
   }
-  const bool room = may_ask(now);
-  const std::size_t horizon = this->horizon(now);
-  std::size_t live = 0;  // contacts so far that did not fail
-  unsigned answered = 0;
-  bool gap = false;  // a nearer contact has not answered yet
-  for (std::size_t i = 0; i < known_.size(); ++i) {
-    switch (known_[i].state) {
-      case CandidateState::kAnswered:
-        ++live;
-        if (!gap && ++answered == options.beta) return LookupStep::finished(LookupEnd::kComplete);
-        break;
-      case CandidateState::kFailed:
-      case CandidateState::kGivenUp:
-        break;
-      case CandidateState::kAsked:
-        if (!room) return LookupStep::wait(opens_at(now));
-        ++live;
-        gap = true;
-        break;
-      case CandidateState::kHeard:
-        if (!room || live >= horizon) return LookupStep::wait(opens_at(now));
-        known_.set_state(i, CandidateState::kAsked);
-        ++in_flight_;
-        asked(known_[i].peer, now);
-        return LookupStep::ask(known_[i].peer);
-    }
+  while (settled_ < known_.size()) {
+    const CandidateState state = known_[settled_].state;
+    if (state == CandidateState::kHeard || state == CandidateState::kAsked) break;
+    if (state == CandidateState::kAnswered) ++settled_answered_;
+    ++settled_;
   }
-  return in_flight_ > 0 ? LookupStep::wait() : LookupStep::finished(LookupEnd::kExhausted);
+  if (settled_answered_ >= options.beta) return LookupStep::finished(LookupEnd::kComplete);
+  if (settled_ == known_.size()) return LookupStep::finished(LookupEnd::kExhausted);
+  if (!may_ask(now)) return LookupStep::wait(opens_at(now));
+
+  const std::size_t horizon = this->horizon(now);
+  std::size_t live = settled_answered_;  // contacts so far that did not fail
+  for (std::size_t i = settled_; i < known_.size(); ++i) {
+    const CandidateState state = known_[i].state;
+    if (state == CandidateState::kHeard) {
+      if (live >= horizon) return LookupStep::wait(opens_at(now));
+      known_.set_state(i, CandidateState::kAsked);
+      ++in_flight_;
+      asked(known_[i].peer, now);
+      return LookupStep::ask(known_[i].peer);
+    }
+    if (state != CandidateState::kFailed) ++live;
+  }
+  return LookupStep::wait();
 }
 
 void NearestFirstLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) {
   const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
   --in_flight_;
-  const CandidateList::News news = known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
+  const CandidateList::News news =
+      known_.add(answer.contacts, known_[at].hop + 1U, task_.origin, answer.distances);
+  if (news.added > 0 && news.first < settled_) unsettle(news.first);
   steps_without_progress_ = news.nearest ? 0 : steps_without_progress_ + 1;
   ended(from, {.answered = true, .named_unknown = news.added > 0, .first_unknown = news.first},
         now);
+}
+
+void NearestFirstLookup::unsettle(std::size_t from) {
+  settled_ = from;
+  const auto settled = known_.all().first(from);
+  settled_answered_ = static_cast<std::size_t>(
+      std::ranges::count(settled, CandidateState::kAnswered, &Candidate::state));
 }
 
 void NearestFirstLookup::on_failure(PeerRef from, SimTime now) {

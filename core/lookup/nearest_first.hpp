@@ -56,8 +56,13 @@ class NearestFirstLookup : public LookupStrategy {
   /// `in_flight()` no longer counts it.
   virtual void ended(PeerRef /*contact*/, const Ended& /*how*/, SimTime /*now*/) {}
 
+  /// An unknown contact came to stand at `from`, among those settled.
+  void unsettle(std::size_t from);
+
   LookupTask task_;
   CandidateList known_;
+  std::size_t settled_ = 0;           // so many of the nearest contacts answered or failed,
+  std::size_t settled_answered_ = 0;  // and so many of these answered
   unsigned in_flight_ = 0;
   unsigned steps_without_progress_ = 0;
 };
