@@ -26,7 +26,7 @@ void ClientHost::start(const OperationRequest& request, OperationListener& liste
 std::uint32_t ClientHost::take_slot() {
   if (free_runs_.empty()) {
     free_runs_.push_back(static_cast<std::uint32_t>(runs_.size()));
-    runs_.push_back(std::make_unique<OperationRun>(*this, free_runs_.back()));
+    runs_.emplace_back(*this, free_runs_.back());
   }
   const std::uint32_t slot = free_runs_.back();
   free_runs_.pop_back();
@@ -36,10 +36,10 @@ std::uint32_t ClientHost::take_slot() {
 void ClientHost::run(std::uint32_t slot, const OperationRequest& request,
                      OperationListener& listener, std::uint64_t tag, SimTime arrival) {
   ++running_;
-  runs_[slot]->start(request, listener, tag, arrival);
+  runs_[slot].start(request, listener, tag, arrival);
 }
 
-void ClientHost::time_out(std::uint32_t slot) { runs_[slot]->finish(OperationStatus::kTimeout); }
+void ClientHost::time_out(std::uint32_t slot) { runs_[slot].finish(OperationStatus::kTimeout); }
 
 void ClientHost::ended(const OperationRun& run, PeerRef origin) {
   --running_;
@@ -52,21 +52,21 @@ void ClientHost::cut_off() {
   if (pool_ != nullptr) pool_->cut_off();
   const std::size_t slots = runs_.size();
   for (std::size_t i = 0; i < slots; ++i) {
-    if (!runs_[i]->idle()) runs_[i]->cut_off();
+    if (!runs_[i].idle()) runs_[i].cut_off();
   }
 }
 
 bool ClientHost::awaits(std::uint64_t tag) const {
-  return runs_[tag >> 32]->generation() == static_cast<std::uint32_t>(tag);
+  return runs_[tag >> 32].generation() == static_cast<std::uint32_t>(tag);
 }
 
 void ClientHost::on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) {
   // Late replies to an operation that is over are dropped; no strategy asked to hear of them.
-  if (awaits(tag)) runs_[tag >> 32]->on_reply(interaction, reply);
+  if (awaits(tag)) runs_[tag >> 32].on_reply(interaction, reply);
 }
 
 void ClientHost::fetch_reply(std::uint64_t tag, unsigned stage) const {
-  runs_[tag >> 32]->fetch(stage);
+  runs_[tag >> 32].fetch(stage);
 }
 
 void ClientHost::fetch_request(PeerRef at, const Hash& target, unsigned stage) const {

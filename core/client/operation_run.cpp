@@ -122,16 +122,18 @@ void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) 
   }
 }
 
+// No stage reads memory that the one before did not ask for: a virtual call reads its object.
 void OperationRun::fetch(unsigned stage) const {
+  constexpr std::size_t kUsualStrategy = 192;
   switch (stage) {
     case 0:
-      kadsim::fetch(this, sizeof(OperationRun));
+      kadsim::fetch(this, kHotBytes);
       break;
     case 1:
-      strategy_->fetch(0);
+      kadsim::fetch(strategy_.get(), kUsualStrategy);
       break;
     default:
-      strategy_->fetch(1);
+      strategy_->fetch();
   }
 }
 

@@ -23,7 +23,7 @@ namespace kadsim {
 ///   idle -> lookup -> (provide, put) store -> idle, and after a get repair -> idle: its aftermath
 ///   idle -> (get) query -> repair -> idle
 ///   idle -> (put) store -> idle
-class OperationRun {
+class alignas(64) OperationRun {
  public:
   OperationRun(ClientHost& host, std::uint32_t slot);
 
@@ -89,22 +89,25 @@ class OperationRun {
   void end_with(OperationStatus status);
   void end_aftermath();
 
+  // A reply of a lookup touches the first four lines.
+  static constexpr std::size_t kHotBytes = 256;
+
   ClientHost& host_;
   std::uint32_t slot_;
   std::uint32_t generation_ = 0;
   Phase phase_ = Phase::kIdle;
-  std::unique_ptr<LookupStrategy> strategy_;
-  OperationListener* listener_ = nullptr;
-  std::uint64_t tag_ = 0;
-  OperationOutcome outcome_;
-  std::vector<ResultContact> contacts_;
-  std::vector<PeerRef> seeds_;
-  EventId time_limit_;
-  EventId delivery_;  // of an end that is known before its time
-  EventId wake_;      // when the strategy wants to be called although nothing happened
-  SimTime wake_time_ = SimTime::max();
   bool starting_ = false;
   bool by_lookup_ = true;  // a lookup finds the contacts; else the own table names them
+  std::unique_ptr<LookupStrategy> strategy_;
+  SimTime wake_time_ = SimTime::max();
+  OperationOutcome outcome_;
+  EventId wake_;      // when the strategy wants to be called although nothing happened
+  EventId delivery_;  // of an end that is known before its time
+  EventId time_limit_;
+  OperationListener* listener_ = nullptr;
+  std::uint64_t tag_ = 0;
+  std::vector<ResultContact> contacts_;
+  std::vector<PeerRef> seeds_;
   ContactWindow window_;
   std::optional<Duration> window_limit_;  // of each of its contacts
   std::uint32_t first_of_window_ = 0;     // attempt of its first contact

@@ -132,7 +132,8 @@ std::size_t CandidateList::find(PeerRef peer) const {
 }
 
 std::size_t CandidateList::find_asked(PeerRef peer) const {
-  const std::size_t at = find(peer);
+  std::size_t at = 0;
+  while (at < size() && candidates_[at].peer != peer) ++at;
   KADSIM_ASSERT(at < size() && candidates_[at].state == CandidateState::kAsked,
                 "the end of an attempt at a contact that is not being asked");
   return at;

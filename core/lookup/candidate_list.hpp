@@ -57,7 +57,8 @@ class CandidateList {
 
   /// Position of a contact; size() if unknown.
   [[nodiscard]] std::size_t find(PeerRef peer) const;
-  /// Position of a contact that is being asked; an assertion otherwise.
+  /// Position of a contact that is being asked; an assertion otherwise. A walk from the front,
+  /// where such contacts are, that reads no hash: O(n).
   [[nodiscard]] std::size_t find_asked(PeerRef peer) const;
   /// Sets `out` to the `count` nearest contacts, leaving out those that failed or were given up if
   /// `skip_failed`.

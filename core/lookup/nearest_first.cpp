@@ -1,7 +1,5 @@
 #include "core/lookup/nearest_first.hpp"
 
-#include "core/base/fetch.hpp"
-
 #include <algorithm>
 
 namespace kadsim {
@@ -72,14 +70,6 @@ void NearestFirstLookup::on_failure(PeerRef from, SimTime now) {
   known_.set_state(at, CandidateState::kFailed);
   --in_flight_;
   ended(from, {}, now);
-}
-
-void NearestFirstLookup::fetch(unsigned stage) const {
-  if (stage == 0) {
-    kadsim::fetch(this, sizeof(*this));
-  } else {
-    known_.fetch();
-  }
 }
 
 void NearestFirstLookup::collect(std::vector<ResultContact>& out) const {

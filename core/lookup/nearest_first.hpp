@@ -25,7 +25,7 @@ class NearestFirstLookup : public LookupStrategy {
   LookupStep next(SimTime now) final;
   void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) final;
   void on_failure(PeerRef from, SimTime now) final;
-  void fetch(unsigned stage) const final;
+  void fetch() const final { known_.fetch(); }
   void collect(std::vector<ResultContact>& out) const final;
 
  protected:

@@ -92,9 +92,9 @@ class LookupStrategy {
   /// The caller has what it wanted (a value): nobody else is to be asked. True: the lookup is over
   /// with that. False: it waits for what is on the wire, and `next` will say when it is over.
   virtual bool stop() { return true; }
-  /// Asks for the memory that an answer will touch: stage 0 its own, and some time later stage 1,
-  /// what that refers to.
-  virtual void fetch(unsigned /*stage*/) const {}
+  /// Asks for the memory that an answer will touch, besides the strategy's own, which its driver
+  /// has asked for some time before.
+  virtual void fetch() const {}
 
   /// Sets `out` to the contacts found, nearest first, at most client.results of them.
   virtual void collect(std::vector<ResultContact>& out) const = 0;
