@@ -75,6 +75,7 @@ void ClientHost::fetch_request(PeerRef at, const Hash& target, unsigned stage) c
     parts_.buckets.fetch(at, 0, 0);
     return;
   }
+  if (stage == 2 && !parts_.book.is_large()) return;
   const unsigned index = parts_.book.hash(at).shared_upper_bits(target);
   for (const PeerRef contact : parts_.buckets.fetch(at, index, stage)) {
     parts_.book.fetch_upper_word(contact);

@@ -53,14 +53,6 @@ class Hash {
   [[nodiscard]] constexpr bool bit(unsigned i) const {
     return ((words_[i / 64] >> (63 - i % 64)) & 1) != 0;
   }
-  /// The first bit from `from` on that is 1; 256 if there is none.
-  [[nodiscard]] constexpr unsigned next_set_bit(unsigned from) const {
-    for (unsigned word = from / 64; word < words_.size(); ++word, from = 64 * word) {
-      const std::uint64_t rest = words_[word] << (from % 64) >> (from % 64);
-      if (rest != 0) return 64 * word + static_cast<unsigned>(std::countl_zero(rest));
-    }
-    return kBits;
-  }
   [[nodiscard]] constexpr Hash with_bit_flipped(unsigned i) const {
     Hash flipped = *this;
     flipped.words_[i / 64] ^= std::uint64_t{1} << (63 - i % 64);

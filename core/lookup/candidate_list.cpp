@@ -63,22 +63,28 @@ CandidateList::News CandidateList::add(std::span<const PeerRef> contacts, unsign
 // One walk along both, which needs the upper bits only. False, and nothing found, if those don't
 // ascend in what was heard, or if somebody known has the same as another contact: a twin.
 bool CandidateList::find_newcomers(const Heard& heard, PeerRef except, Scratch& memory) const {
+  const std::size_t count = heard.peers.size();
   const std::size_t known = size();
   const std::uint64_t* const distances = distances_.data();
-  Newcomer* const newcomers = memory.newcomers.data();
+  const Candidate* const candidates = candidates_.data();
   std::size_t found = 0;
   std::size_t at = 0;
-  std::uint64_t last = 0;
-  for (std::size_t i = 0; i < heard.peers.size(); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     const std::uint64_t distance = heard.distances[i];
-    if (distance <= last && i > 0) return false;
-    last = distance;
+    const PeerRef peer = heard.peers[i];
+    // Most contacts are known, and so is the next.
+    if (at < known && distances[at] == distance && candidates[at].peer == peer) {
+      ++at;
+      continue;
+    }
+    if (i > 0 && distance <= heard.distances[i - 1]) return false;
     while (distances[at] < distance) ++at;
     if (distances[at] == distance) {
-      if (at < known && candidates_[at].peer == heard.peers[i]) continue;
-      return false;
+      if (at == known || candidates[at].peer != peer) return false;
+      ++at;
+    } else if (peer != except) {
+      memory.newcomers[found++] = {i, at};
     }
-    if (heard.peers[i] != except) newcomers[found++] = {i, at};
   }
   memory.found = found;
   return true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 
@@ -8,6 +9,25 @@
 #include "core/table/peer.hpp"
 
 namespace kadsim {
+
+/// Buckets of one node that lie one after the other: bucket i is contacts[ends[i - 1]] to
+/// contacts[ends[i]], the first from contacts[0] on, for i < depth.
+struct BucketRow {
+  const PeerRef* contacts = nullptr;
+  const std::uint32_t* ends = nullptr;
+  unsigned depth = 0;
+
+  /// Pre: index < depth.
+  [[nodiscard]] std::span<const PeerRef> bucket(unsigned index) const {
+    const std::uint32_t begin = index == 0 ? 0 : ends[index - 1];
+    return {contacts + begin, ends[index] - begin};
+  }
+  /// All buckets from `index` on. Pre: index < depth.
+  [[nodiscard]] std::span<const PeerRef> from(unsigned index) const {
+    const std::uint32_t begin = index == 0 ? 0 : ends[index - 1];
+    return {contacts + begin, ends[depth - 1] - begin};
+  }
+};
 
 /// Where the buckets of many nodes live: owned one by one, in one block of memory, or derived when
 /// read. A routing table is a view over it, so that one Kademlia serves a client on a socket and a
@@ -21,6 +41,8 @@ class BucketStore {
   [[nodiscard]] virtual std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const = 0;
   /// All buckets of `owner` from this index on are empty.
   [[nodiscard]] virtual unsigned depth(PeerRef owner) const = 0;
+  /// All buckets of `owner`, if they lie in one row: saves a call a bucket. Valid as a span is.
+  [[nodiscard]] virtual std::optional<BucketRow> row(PeerRef /*owner*/) const { return {}; }
   /// Asks for the memory that reading this bucket, and those of longer prefixes behind it, will
   /// touch: stage 0, and some time later, when that has come, stage 1. Stage 2 gives contacts that
   /// will be read, if they lie ready, for whoever wants to ask for what is known of them.

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <vector>
 
 #include "core/table/peer.hpp"
 
@@ -12,39 +12,47 @@ namespace kadsim {
 /// Contacts, nearest to some target first, and how far they are: what a routing table answers.
 ///
 /// Each comes with the upper 64 bits of its XOR distance, so that whoever merges an answer into
-/// what he knows need not look up any hash. Room is made once for all; the rest allocates nothing.
+/// what he knows need not look up any hash. Room is made once for all, in one piece; the rest
+/// allocates nothing.
 class ContactsByDistance {
  public:
-  /// Forgets all, and makes room for so many.
+  /// Forgets all, and makes room for so many. Pre: most < 2^32.
   void start(std::size_t most) {
     size_ = 0;
-    if (peers_.size() < most) {
-      peers_.resize(most);
-      distances_.resize(most);
-    }
+    if (most <= room_) return;
+    room_ = static_cast<std::uint32_t>(most);
+    memory_ = std::make_unique_for_overwrite<std::byte[]>(bytes());
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] std::span<const PeerRef> peers() const { return std::span(peers_).first(size_); }
+  [[nodiscard]] std::span<const PeerRef> peers() const { return {peers_begin(), size_}; }
   /// Of the same contacts.
   [[nodiscard]] std::span<const std::uint64_t> distances() const {
-    return std::span(distances_).first(size_);
+    return {distances_begin(), size_};
   }
-  /// Asks for the memory of the first so many.
-  void fetch(std::size_t contacts) const {
-    kadsim::fetch(peers_.data(), contacts * sizeof(PeerRef));
-    kadsim::fetch(distances_.data(), contacts * sizeof(std::uint64_t));
-  }
+  /// Asks for the memory of as many as there is room for.
+  void fetch() const { kadsim::fetch(memory_.get(), bytes()); }
 
   /// Places behind the last, to be written; `grow` then counts them in. Pre: there is room.
-  [[nodiscard]] PeerRef* peers_end() { return peers_.data() + size_; }
-  [[nodiscard]] std::uint64_t* distances_end() { return distances_.data() + size_; }
-  void grow(std::size_t written) { size_ += written; }
+  [[nodiscard]] PeerRef* peers_end() { return peers_begin() + size_; }
+  [[nodiscard]] std::uint64_t* distances_end() { return distances_begin() + size_; }
+  void grow(std::size_t written) { size_ += static_cast<std::uint32_t>(written); }
 
  private:
-  std::size_t size_ = 0;
-  std::vector<PeerRef> peers_;
-  std::vector<std::uint64_t> distances_;
+  // Distances first, then contacts.
+  [[nodiscard]] std::uint64_t* distances_begin() const {
+    return reinterpret_cast<std::uint64_t*>(memory_.get());
+  }
+  [[nodiscard]] PeerRef* peers_begin() const {
+    return reinterpret_cast<PeerRef*>(distances_begin() + room_);
+  }
+  [[nodiscard]] std::size_t bytes() const {
+    return room_ * (sizeof(std::uint64_t) + sizeof(PeerRef));
+  }
+
+  std::unique_ptr<std::byte[]> memory_;
+  std::uint32_t room_ = 0;
+  std::uint32_t size_ = 0;
 };
 
 }  // namespace kadsim

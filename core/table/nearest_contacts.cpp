@@ -11,6 +11,7 @@ namespace kadsim {
 namespace {
 
 constexpr std::size_t kMost = UnsortedContacts::kMost;
+constexpr std::uint64_t kAllBits = ~std::uint64_t{0};
 
 // Eight numbers that are compared at once: the width that every x86-64 and ARM64 has. Signed ones,
 // since that is what small vector units compare. (A vector type of g++ and clang++: an element of
@@ -71,14 +72,13 @@ void append_sorted(std::span<const PeerRef> contacts, const PeerBook& book, cons
 void UnsortedContacts::move_nearest(std::size_t wanted, ContactsByDistance& out) {
   const std::size_t count = std::exchange(size_, 0);
   if (count == 0) return;
-  // From here on whole vectors: those behind the last contact are filled with the first.
-  static_assert(kPadding == kLanes);
-  for (std::size_t i = 0; i < kPadding; ++i) distances_[count + i] = distances_[0];
-  const std::size_t vectors = (count + kLanes - 1) / kLanes;
-  std::uint64_t differing = 0;  // a bit is set where not all distances are alike
-  for (std::size_t i = 0; i < vectors * kLanes; ++i) differing |= distances_[i] ^ distances_[0];
-  // The 16 bits behind those that all share tell nearly all apart.
+  // The 16 bits behind those that all distances share tell nearly all apart.
+  const std::uint64_t differing = std::exchange(either_, 0) & ~std::exchange(both_, kAllBits);
   const int shared = differing == 0 ? 0 : std::countl_zero(differing);
+  // Whole vectors: what lies behind the last contact does not matter.
+  static_assert(kPadding == kLanes);
+  for (std::size_t i = 0; i < kPadding; ++i) distances_[count + i] = 0;
+  const std::size_t vectors = (count + kLanes - 1) / kLanes;
   Numbers keys;
   for (std::size_t i = 0; i < vectors * kLanes; ++i) {
     keys.each[i] = static_cast<std::int16_t>((distances_[i] << shared >> 48) ^ 0x8000U);
@@ -92,14 +92,15 @@ void UnsortedContacts::move_nearest(std::size_t wanted, ContactsByDistance& out)
   const bool all = wanted == count;
   PeerRef* const peers = all ? out.peers_end() : some_peers.each;
   std::uint64_t* const distances = all ? out.distances_end() : some_distances.data();
-  std::uint64_t taken = 0;
+  std::size_t sum = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const auto place = static_cast<std::size_t>(places.each[i]);
     peers[place] = peers_.each[i];
     distances[place] = distances_[i];
-    taken |= std::uint64_t{1} << place;
+    sum += place;
   }
-  if (taken != ~std::uint64_t{0} >> (kMost - count)) {  // two have one key
+  // Two that have one key have one place, and the sum is less than it would be.
+  if (sum != count * (count - 1) / 2) {
     append_sorted(std::span(peers_.each, count), book_, target_, wanted, out);
     return;
   }

@@ -27,11 +27,18 @@ class UnsortedContacts {
   void add(std::span<const PeerRef> contacts) {
     const std::uint64_t target = target_.upper_word();
     std::size_t at = size_;
+    std::uint64_t either = 0;
+    std::uint64_t both = ~std::uint64_t{0};
     for (const PeerRef contact : contacts) {
+      const std::uint64_t distance = book_.upper_word(contact) ^ target;
       peers_.each[at] = contact;
-      distances_[at++] = book_.upper_word(contact) ^ target;
+      distances_[at++] = distance;
+      either |= distance;
+      both &= distance;
     }
     size_ = at;
+    either_ |= either;
+    both_ &= both;
   }
   /// Appends the `count` nearest to `out`, nearest first, and forgets all. Pre: count <= size();
   /// `out` has room.
@@ -49,7 +56,9 @@ class UnsortedContacts {
   const PeerBook& book_;
   const Hash& target_;
   std::size_t size_ = 0;
-  Peers peers_;  // up to size_, as are the distances
+  std::uint64_t either_ = 0;                // bits that some distance has,
+  std::uint64_t both_ = ~std::uint64_t{0};  // and that all have
+  Peers peers_;                             // up to size_, as are the distances
   std::array<std::uint64_t, kMost + kPadding> distances_;
 };
 

@@ -35,12 +35,16 @@ class PeerBook {
   void fetch_hash(PeerRef peer) const { fetch(&hashes_[peer.value]); }
   void fetch_upper_word(PeerRef peer) const { fetch(&upper_words_[peer.value]); }
   [[nodiscard]] std::size_t size() const { return hashes_.size(); }
+  /// Are there more peers than whose upper words stay in a second-level cache by themselves?
+  [[nodiscard]] bool is_large() const { return hashes_.size() > kSmall; }
   /// The hashes of peers 0, 1, 2, ...
   [[nodiscard]] const std::vector<Hash>& hashes() const { return hashes_; }
 
   PeerRef add(const Hash& hash);
 
  private:
+  static constexpr std::size_t kSmall = 65'536;
+
   std::vector<Hash> hashes_;
   std::vector<std::uint64_t> upper_words_;
 };

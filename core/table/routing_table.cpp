@@ -4,8 +4,41 @@
 #include "core/table/nearest_contacts.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <optional>
 
 namespace kadsim {
+namespace {
+
+// Indices of the buckets below `depth`, nearest to a target at this distance from their owner
+// first: the bits that are set, ascending, then those that are not, descending. Until
+// `visit(index)` returns false.
+template <class Visit>
+void visit_by_distance(const Hash& distance, unsigned depth, Visit&& visit) {
+  constexpr unsigned kWordBits = 64;
+  const unsigned words = (depth + kWordBits - 1) / kWordBits;
+  // Of word i, its bits below `depth`.
+  const auto within = [&](unsigned i) {
+    const unsigned used = std::min(depth - i * kWordBits, kWordBits);
+    return ~std::uint64_t{0} << (kWordBits - used);
+  };
+  for (unsigned i = 0; i < words; ++i) {
+    for (std::uint64_t bits = distance.words()[i] & within(i); bits != 0;) {
+      const auto first = static_cast<unsigned>(std::countl_zero(bits));
+      bits ^= std::uint64_t{1} << (kWordBits - 1 - first);
+      if (!visit(i * kWordBits + first)) return;
+    }
+  }
+  for (unsigned i = words; i-- > 0;) {
+    for (std::uint64_t bits = ~distance.words()[i] & within(i); bits != 0; bits &= bits - 1) {
+      const auto last = kWordBits - 1 - static_cast<unsigned>(std::countr_zero(bits));
+      if (!visit(i * kWordBits + last)) return;
+    }
+  }
+}
+
+}  // namespace
 
 void RoutingTable::closest(const Hash& target, std::size_t count, std::vector<PeerRef>& out) const {
   thread_local ContactsByDistance found;
@@ -17,30 +50,38 @@ void RoutingTable::closest(const Hash& target, std::size_t count, std::vector<Pe
 // together, which saves a sort a bucket, and only the last one needs a selection.
 void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDistance& out) const {
   out.start(count);
+  if (count == 0) return;
+  const std::optional<BucketRow> row = store_->row(owner_);
   UnsortedContacts whole(*book_, target);
+  // Returns whether more are wanted.
   const auto take = [&](unsigned index) {
-    const auto contacts = bucket(index);
+    const auto contacts = row.has_value() ? row->bucket(index) : bucket(index);
     if (whole.size() + contacts.size() > UnsortedContacts::kMost) {
       whole.move_nearest(whole.size(), out);
     }
     const std::size_t wanted = count - out.size() - whole.size();
     if (contacts.size() <= std::min(wanted, UnsortedContacts::kMost)) {
       whole.add(contacts);
-      return wanted > contacts.size();
+    } else {
+      whole.move_nearest(whole.size(), out);
+      append_nearest(contacts, *book_, target, wanted, out);
     }
-    whole.move_nearest(whole.size(), out);
-    append_nearest(contacts, *book_, target, wanted, out);
     return contacts.size() < wanted;
   };
-  const Hash distance = self().xor_to(target);
-  const unsigned end = depth();
-  bool more = count > 0;
-  for (unsigned i = distance.next_set_bit(0); more && i < end; i = distance.next_set_bit(i + 1)) {
-    more = take(i);
+  // The bucket of the target and those behind it come before all others. If all are wanted, which
+  // is so for most who are asked, they need not be told apart.
+  const unsigned shared = self().shared_upper_bits(target);
+  if (row.has_value() && shared < row->depth) {
+    const auto behind = row->from(shared);
+    if (behind.size() <= std::min(count, UnsortedContacts::kMost)) {
+      whole.add(behind);
+      bool more = behind.size() < count;
+      for (unsigned i = shared; more && i-- > 0;) more = take(i);
+      whole.move_nearest(whole.size(), out);
+      return;
+    }
   }
-  for (unsigned i = end; more && i-- > 0;) {
-    if (!distance.bit(i)) more = take(i);
-  }
+  visit_by_distance(self().xor_to(target), row.has_value() ? row->depth : depth(), take);
   whole.move_nearest(whole.size(), out);
 }
 

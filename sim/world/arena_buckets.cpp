@@ -26,6 +26,12 @@ unsigned ArenaBuckets::arena_depth(PeerRef owner) const {
   return static_cast<unsigned>(bucket_begin_[owner.value + 1] - bucket_begin_[owner.value]);
 }
 
+std::optional<BucketRow> ArenaBuckets::row(PeerRef owner) const {
+  if (!changed_.empty() || owner.value >= initial()) return {};
+  return BucketRow{entries_.data() + entry_begin_[owner.value],
+                   bucket_ends_.data() + bucket_begin_[owner.value], arena_depth(owner)};
+}
+
 std::span<PeerRef> ArenaBuckets::in_arena(PeerRef owner, unsigned index) const {
   if (index >= arena_depth(owner)) return {};
   const std::uint32_t* ends = &bucket_ends_[bucket_begin_[owner.value]];

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <span>
 
-#include "core/table/peer.hpp"
 #include "core/base/huge_page_array.hpp"
+#include "core/table/peer.hpp"
 #include "sim/world/network_tables.hpp"
 
 namespace kadsim {
@@ -38,6 +38,7 @@ class ArenaBuckets final : public NetworkTables {
 
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
+  [[nodiscard]] std::optional<BucketRow> row(PeerRef owner) const override;
   std::span<const PeerRef> fetch(PeerRef owner, unsigned index, unsigned stage) const override;
   KBucket& edit(PeerRef owner, unsigned index) override;
 

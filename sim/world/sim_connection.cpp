@@ -40,7 +40,7 @@ SimConnection::Exchange& SimConnection::open(const Interaction& interaction, Rep
   exchange.record.start = parts_.scheduler.now();
   exchange.handler = &handler;
   exchange.tag = tag;
-  exchange.reply = Reply{};
+  exchange.answer = Answer{};
   exchange.visit = kNoVisit;
   exchange.late = false;
   return exchange;
@@ -54,7 +54,7 @@ void SimConnection::dial(const Interaction& interaction, ReplyHandler& handler, 
     return;
   }
   exchange.record.base_delay = fate.delay;
-  exchange.reply.status = ReplyStatus::kOk;
+  exchange.answer.status = ReplyStatus::kOk;
   complete_at(exchange.record.start + fate.delay, interaction.from, exchange);
 }
 
@@ -112,7 +112,7 @@ void SimConnection::fail_later(Exchange& exchange, const LinkModel::Fate& fate) 
   exchange.record.error = fate.error;
   exchange.record.base_delay =
       fast ? fate.delay : parts_.links.slow_error_delay(interaction, interaction.deadline - now);
-  exchange.reply.status = fast ? ReplyStatus::kRefused : ReplyStatus::kNoAnswer;
+  exchange.answer.status = fast ? ReplyStatus::kRefused : ReplyStatus::kNoAnswer;
   const SimTime known = std::min(now + exchange.record.base_delay, interaction.deadline);
   parts_.scheduler.schedule_at(known, parts_.order.next(interaction.from.value), kFailure,
                                interaction.from.value, Completion{this, &exchange});
@@ -126,7 +126,7 @@ void SimConnection::fetch_arrival(const Exchange& exchange, unsigned stage) cons
   const Interaction& interaction = exchange.record.interaction;
   if (stage == 1) {
     parts_.order.fetch(interaction.to.value);
-    exchange.contacts.fetch(parts_.answers);
+    exchange.contacts.fetch();
   }
   server_->fetch_request(interaction.to, exchange.segment.key, stage - 1);
 }
@@ -140,8 +140,7 @@ void SimConnection::fetch_completion(const Exchange& exchange, unsigned stage) c
   if (stage == 1) {
     parts_.order.fetch(interaction.from.value);
     parts_.links.fetch(interaction);
-    fetch(exchange.reply.contacts.data(), exchange.reply.contacts.size_bytes());
-    fetch(exchange.reply.distances.data(), exchange.reply.distances.size_bytes());
+    if (exchange.answer.names_contacts) exchange.contacts.fetch();
   }
   exchange.handler->fetch_reply(exchange.tag, stage - 1);
 }
@@ -170,28 +169,23 @@ void SimConnection::arrive(Exchange& exchange) {
 
 void SimConnection::serve(Exchange& exchange) {
   const Interaction& interaction = exchange.record.interaction;
-  Reply& reply = exchange.reply;
-  reply.status = ReplyStatus::kOk;
+  Answer& answer = exchange.answer;
+  answer.status = ReplyStatus::kOk;
   switch (interaction.kind) {
-    case InteractionKind::kGetClosestNodes: {
-      const auto value = server_->serve_get_closest_nodes_to(
-          interaction.to, interaction.from, exchange.segment.key, exchange.contacts);
-      reply.contacts = exchange.contacts.peers();
-      reply.distances = exchange.contacts.distances();
-      reply.set_value(value);
+    case InteractionKind::kGetClosestNodes:
+      answer.value = server_->serve_get_closest_nodes_to(interaction.to, interaction.from,
+                                                         exchange.segment.key, exchange.contacts);
+      answer.names_contacts = true;
       break;
-    }
     case InteractionKind::kStoreSegment:
       exchange.record.rejected =
           !server_->serve_store_segment(interaction.to, interaction.from, exchange.segment);
-      if (exchange.record.rejected) reply.status = ReplyStatus::kRejected;
+      if (exchange.record.rejected) answer.status = ReplyStatus::kRejected;
       break;
-    case InteractionKind::kRetrieveSegment: {
-      const auto value =
+    case InteractionKind::kRetrieveSegment:
+      answer.value =
           server_->serve_retrieve_segment(interaction.to, interaction.from, exchange.segment.key);
-      reply.set_value(value);
       break;
-    }
     case InteractionKind::kNegotiation:
       break;
     case InteractionKind::kDial:
@@ -203,7 +197,7 @@ EventId SimConnection::complete_at(SimTime time, PeerRef scheduled_by, Exchange&
   const SimTime deadline = exchange.record.interaction.deadline;
   if (time > deadline) {
     exchange.record.late = true;
-    exchange.reply = Reply{};
+    exchange.answer = Answer{};
     time = std::max(deadline, parts_.scheduler.now());
   }
   return parts_.scheduler.schedule_at(time, parts_.order.next(scheduled_by.value), kAnswer,
@@ -224,7 +218,14 @@ void SimConnection::tell(Exchange& exchange) {
   record.end = parts_.scheduler.now();
   record.awaited = exchange.handler->awaits(exchange.tag);
   report(record);
-  exchange.handler->on_reply(exchange.tag, record.interaction, exchange.reply);
+  const Answer& answer = exchange.answer;
+  Reply reply{.status = answer.status};
+  if (answer.names_contacts) {
+    reply.contacts = exchange.contacts.peers();
+    reply.distances = exchange.contacts.distances();
+  }
+  reply.set_value(answer.value);
+  exchange.handler->on_reply(exchange.tag, record.interaction, reply);
 }
 
 void SimConnection::report(const InteractionRecord& record) {

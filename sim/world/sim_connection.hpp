@@ -81,14 +81,21 @@ class SimConnection final : public Connection, private GateListener {
  private:
   static constexpr std::size_t kExchangesPerBlock = 256;
 
-  /// One interaction under way.
-  struct Exchange {
+  /// What a reply will say, but for the contacts.
+  struct Answer {
+    ReplyStatus status = ReplyStatus::kNoAnswer;
+    bool names_contacts = false;
+    std::optional<Record> value{};
+  };
+
+  /// One interaction under way: three cache lines.
+  struct alignas(64) Exchange {
     InteractionRecord record;
     Segment segment;  // or the key that is looked for
     ReplyHandler* handler = nullptr;
     std::uint64_t tag = 0;
-    Reply reply;
     ContactsByDistance contacts;
+    Answer answer;
     std::uint32_t visit = kNoVisit;
     bool late = false;  // its sender has been told that no answer came
   };

@@ -115,7 +115,7 @@ void SimConnection::turn_away(std::uint32_t index) {
     close(exchange);
     return;
   }
-  exchange.reply = {.status = ReplyStatus::kBusy};
+  exchange.answer = {.status = ReplyStatus::kBusy};
   complete_at(parts_.scheduler.now() + way_back(exchange.record.base_delay) +
                   exchange.record.origin_overhead,
               at, exchange);
