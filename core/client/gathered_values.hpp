@@ -17,7 +17,7 @@ namespace kadsim {
 class GatheredValues {
  public:
   enum class Holding : std::uint8_t {
-    kUnknown,  ///< it has not answered
+    kUnknown,  ///< it has not answered, or was not asked
     kNothing,
     kStale,  ///< an older version than the best
     kBest,

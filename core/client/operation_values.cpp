@@ -7,6 +7,16 @@ namespace kadsim {
 
 using Holding = GatheredValues::Holding;
 
+namespace {
+
+// Did the contact itself say so, be it no? If not, it was not asked, or was not heard.
+bool is_from_remote(ReplyStatus status) {
+  return status != ReplyStatus::kNoAnswer && status != ReplyStatus::kNoSlot &&
+         status != ReplyStatus::kRevoked;
+}
+
+}  // namespace
+
 bool OperationRun::settled_at_home() {
   const OperationRequest& request = outcome_.request;
   const auto own = [&] { return host_.stored(request.origin, request.target); };
@@ -53,8 +63,9 @@ void OperationRun::begin_without_lookup() {
 }
 
 void OperationRun::heard_value(PeerRef from, const Reply& reply) {
-  // In py-libp2p who refuses is one who answered without a record; who times out is not.
-  if (reply.status == ReplyStatus::kNoAnswer) return;
+  // In py-libp2p who refuses is one who answered without a record; who times out is not, nor is who
+  // was not asked, or not heard, as the asker had no slot for it.
+  if (!is_from_remote(reply.status)) return;
   values_.heard(from, reply.has_value ? std::optional(reply.value) : std::nullopt);
   if (values_.quorum_met(host_.options_.values)) window_.stop();
 }

@@ -222,3 +222,24 @@ TEST_CASE("what finds no slot counts as failed, sent or not, and keeps its place
   CHECK(outcome.attempts == outcome.succeeded + outcome.failed);
   CHECK(network->table({5}).size() >= known);
 }
+
+TEST_CASE("who gets no slot to ask with stores nothing at those it has not asked", "[limits]") {
+  // Of the seven that a get of py-libp2p turns to at once, one finds a slot.
+  NetworkSetup setup = plain_setup(1, 20);
+  setup.client.alpha = 7;
+  setup.client.values.style = ValueStyle::kPyLibp2p;
+  setup.client.resources = {.streams = {.outbound = 1}};
+  Scheduler scheduler;
+  const auto network = DhtNetwork::init_with_hashes(random_hashes(1, 8), setup, scheduler);
+  std::vector<PeerRef> nearest;
+  network->table({2}).closest(Hash(), 1, nearest);
+  REQUIRE(network->client(nearest[0]).store_segment({Hash(), 100, 3}));
+  Endings endings;
+  network->client({2}).get_value(Hash(), 1, endings);
+  scheduler.run_all();
+  const OperationOutcome& outcome = endings.ended.at(0).outcome;
+  CHECK(outcome.status == OperationStatus::kFound);
+  CHECK(outcome.attempts == 7);
+  CHECK(outcome.failed == 6);
+  CHECK(outcome.stores + outcome.stores_failed == 0);
+}

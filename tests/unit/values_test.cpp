@@ -172,6 +172,22 @@ TEST_CASE("py-libp2p: older holders are repaired, then those without, but nobody
   CHECK(client.endings.aftermaths.empty());
 }
 
+TEST_CASE("py-libp2p: whom the asker had no slot for has not answered, and is not corrected",
+          "[values]") {
+  const bool revoked = GENERATE(false, true);
+  Client client(ValueStyle::kPyLibp2p, 4);
+  client.hold(0, 0, 2);
+  client.peer(1).status = revoked ? ReplyStatus::kRevoked : ReplyStatus::kNoSlot;
+  client.peer(2).status = ReplyStatus::kBusy;  // that one's own limits: it refused
+  const OperationOutcome outcome = client.get();
+  CHECK(outcome.status == OperationStatus::kFound);
+  CHECK(outcome.succeeded == 2);
+  CHECK(outcome.failed == 2);
+  CHECK(client.stored_at() == Peers{2, 3});
+  CHECK(outcome.stores == 1);
+  CHECK(outcome.stores_failed == 1);
+}
+
 TEST_CASE("go-libp2p: a get returns first, then repairs all of its result without the best record",
           "[values]") {
   Client client(ValueStyle::kGoLibp2p, 6);
