@@ -11,6 +11,23 @@ constexpr EventKind kConnectionNews{"connection"};
 
 }  // namespace
 
+ContactKeeper::Node& ContactKeeper::node_of(PeerRef at) {
+  const auto [known, is_new] = nodes_.try_emplace(at.value, at);
+  if (is_new) all_nodes_.push_back(&known->second);
+  return known->second;
+}
+
+ContactKeeper::Counts ContactKeeper::counts() const {
+  Counts counts = counts_;
+  for (const Node* node : all_nodes_) {
+    for (const auto& [unused_since, contact] : node->idle) {
+      if (!is_due(unused_since)) break;
+      ++counts.collected;
+    }
+  }
+  return counts;
+}
+
 std::size_t ContactKeeper::connections(PeerRef node) const {
   const auto found = nodes_.find(node.value);
   return found == nodes_.end() ? 0 : found->second.contacts.size();
@@ -112,6 +129,7 @@ void ContactKeeper::use(Node& node, const Interaction& interaction) {
 
 bool ContactKeeper::use(const Interaction& request) {
   Node& node = node_of(request.from);
+  collect(node);
   if (!node.contacts.contains(request.to.value)) return false;
   use(node, request);
   return true;
@@ -182,6 +200,7 @@ void ContactKeeper::operation_over(PeerRef at, std::uint64_t operation) {
     const SimTime now = parts_.scheduler.now();
     if (now >= node.last_review + parts_.options.review_every) {
       node.last_review = now;
+      collect(node);
       review(node);
     }
   }
@@ -213,8 +232,7 @@ void ContactKeeper::close(Node& node, std::uint32_t contact) {
 }
 
 void ContactKeeper::collect(Node& node) {
-  const SimTime now = parts_.scheduler.now();
-  while (!node.idle.empty() && node.idle.begin()->first + parts_.options.collect_after <= now) {
+  while (!node.idle.empty() && is_due(node.idle.begin()->first)) {
     close(node, node.idle.begin()->second);
     ++counts_.collected;
   }

@@ -24,8 +24,9 @@ namespace kadsim {
 /// - Without room at the node, connections that no operation uses give way: those that nobody owns,
 ///   then those that buckets keep, least recently used first. If that makes no room, the dial
 ///   fails, waits until its deadline, or pushes out what ranks below it, as `on_limit` says.
-/// - A connection that nobody owns is collected after `collect_after`. As it gives way to whoever
-///   needs the room, nobody can tell when exactly, and no event is needed for it.
+/// - A connection that nobody owns is collected after `collect_after`, and not used again from that
+///   very tick on. As it gives way to whoever needs the room, no event is needed for it: it is
+///   closed before the node's connections are next looked at.
 /// - When operations end, but no more often than each `review_every`, buckets look for better
 ///   entries. Connections to contacts that do not stand in them any more are let go. Where tables
 ///   learn, a contact to which there is a connection, owned by another part, takes the place of one
@@ -78,8 +79,9 @@ class ContactKeeper final : private ResourceListener {
     std::uint64_t collected = 0;  ///< connections that nobody used
     std::uint64_t replaced = 0;   ///< entries of buckets that gave way to better ones
   };
-  [[nodiscard]] const Counts& counts() const { return counts_; }
-  /// Connections of a node, those being dialled included.
+  /// As of now: what is due to be collected counts. O(nodes + connections that are due).
+  [[nodiscard]] Counts counts() const;
+  /// Connections of a node, those being dialled, and those due to be collected, included.
   [[nodiscard]] std::size_t connections(PeerRef node) const;
 
  private:
@@ -117,7 +119,7 @@ class ContactKeeper final : private ResourceListener {
     SimTime last_review;
   };
 
-  Node& node_of(PeerRef at) { return nodes_.try_emplace(at.value, at).first->second; }
+  Node& node_of(PeerRef at);
   NodeManager& owners(const Node& node) { return parts_.managers.of(node.at); }
   ResourceManager& manager(const Node& node) { return owners(node).manager(); }
   [[nodiscard]] RoutingTable table(const Node& node) const {
@@ -133,6 +135,9 @@ class ContactKeeper final : private ResourceListener {
   }
   void forget(Node& node, std::uint32_t contact);
   void close(Node& node, std::uint32_t contact);
+  [[nodiscard]] bool is_due(SimTime unused_since) const {
+    return unused_since + parts_.options.collect_after <= parts_.scheduler.now();
+  }
   void collect(Node& node);
   bool give_way(Node& node);
   void let_waiters_in(Node& node);
@@ -152,6 +157,7 @@ class ContactKeeper final : private ResourceListener {
 
   Parts parts_;
   std::unordered_map<std::uint32_t, Node> nodes_;  // looked up, never iterated
+  std::vector<const Node*> all_nodes_;             // these, in the order of their first dials
   Counts counts_;
 };
 

@@ -197,6 +197,43 @@ TEST_CASE("k-buckets keep the connections to their contacts, nobody's are collec
   CHECK(nodes.observed.records.size() == 3);  // 4 was dialled twice
 }
 
+TEST_CASE("a connection is collected in its tick, though nobody looks at the node again",
+          "[limits]") {
+  const std::int64_t late_ns = GENERATE(-1, 0, 1);
+  Managed nodes(managed({.collect_after = ms(100)}, on_limit::Fail{}));
+  for (const std::uint32_t other : {4U, 5U}) nodes.network->table({2}).remove({other});
+  nodes.dial(2, 1, 0);  // its bucket keeps it
+  nodes.dial(2, 4, 0);
+  nodes.scheduler.run_until(at(ms(50)));
+  nodes.dial(2, 5, 1);  // at 60
+  nodes.scheduler.run_until(at(ms(110) + Duration::nanoseconds(late_ns)));
+  CHECK(nodes.contacts().counts().collected == (late_ns < 0 ? 0U : 1U));
+  nodes.scheduler.run_until(at(ms(160) + Duration::nanoseconds(late_ns)));
+  CHECK(nodes.contacts().counts().collected == (late_ns < 0 ? 1U : 2U));
+  nodes.ask(2, 5, 2);  // no connection, or one that the operation uses from now on
+  nodes.scheduler.run_until(at(ms(165)));
+  CHECK(nodes.held(2, kConnections) == (late_ns < 0 ? 2 : 1));
+  CHECK(nodes.contacts().counts().collected == (late_ns < 0 ? 1U : 2U));
+}
+
+TEST_CASE("no bucket takes a connection that was to be collected before", "[limits]") {
+  const bool due = GENERATE(false, true);
+  Managed nodes(
+      managed({.collect_after = ms(due ? 100 : 300), .review_every = ms(200)}, on_limit::Fail{}),
+      TableUpdates::kLearn);
+  RoutingTable table = nodes.network->table({2});
+  table.remove({4});
+  nodes.dial(2, 4, 0);
+  nodes.scheduler.run_until(at(ms(50)));
+  nodes.end(2, 0);
+  nodes.dial(2, 1, 1);
+  nodes.scheduler.run_until(at(ms(250)));
+  nodes.end(2, 1);  // time for a review; the connection to 4 was due at 110
+  CHECK(table.contains({4}) == !due);
+  CHECK(nodes.contacts().counts().collected == (due ? 1U : 0U));
+  CHECK(nodes.held(2, kConnections) == (due ? 1 : 2));
+}
+
 TEST_CASE("without room the connection goes first that nobody has used for longest", "[limits]") {
   Managed nodes(managed({.limits = {.connections = 2}}, on_limit::Fail{}));
   for (std::uint32_t other = 0; other < 8; ++other) nodes.network->table({2}).remove({other});
