@@ -108,31 +108,45 @@ ContactKeeper::Entry ContactKeeper::wait(Node& node, const Interaction& dial,
 void ContactKeeper::hold(Node& node, const Interaction& dial, ResourceId connection) {
   node.contacts[dial.to.value] = {.connection = connection, .users = 1};
   node.by_slot[connection.slot] = dial.to.value;
-  node.uses[{dial.operation, dial.to.value}] = {connection, 1};
+  begin_use(node, dial, connection);
+}
+
+void ContactKeeper::begin_use(Node& node, const Interaction& interaction, ResourceId connection) {
+  const auto [use, is_new] =
+      node.uses.try_emplace({interaction.operation, interaction.to.value}, Use{});
+  if (is_new) owners(node).claim(interaction.operation);  // else that of a connection now gone
+  use->second = {{++last_use_}, connection, 1};
+}
+
+ContactKeeper::UseId ContactKeeper::use_of(const Interaction& interaction) const {
+  const Node& node = nodes_.at(interaction.from.value);
+  const auto use = node.uses.find({interaction.operation, interaction.to.value});
+  return use == node.uses.end() ? UseId{} : use->second.id;
 }
 
 void ContactKeeper::use(Node& node, const Interaction& interaction) {
   const std::uint32_t to = interaction.to.value;
   Contact& contact = node.contacts.at(to);
-  Use& use = node.uses[{interaction.operation, to}];
-  if (use.connection == contact.connection) {
-    ++use.count;
+  const auto present = node.uses.find({interaction.operation, to});
+  if (present != node.uses.end() && present->second.connection == contact.connection) {
+    ++present->second.count;
     return;
   }
-  use = {contact.connection, 1};
+  const OwnerId operation = owners(node).operation(interaction.operation);
+  begin_use(node, interaction, contact.connection);
   // Refused where the operation is over its limit: then it does without owning it.
-  manager(node).try_add(owners(node).operation(interaction.operation), contact.connection, {});
+  manager(node).try_add(operation, contact.connection, {});
   if (contact.users++ > 0) return;
   unused(node, contact).erase({contact.unused_since, to});
   if (!contact.kept) manager(node).drop_owner(owners(node).idle(), contact.connection);
 }
 
-bool ContactKeeper::use(const Interaction& request) {
+ContactKeeper::UseId ContactKeeper::use(const Interaction& request) {
   Node& node = node_of(request.from);
   collect(node);
-  if (!node.contacts.contains(request.to.value)) return false;
+  if (!node.contacts.contains(request.to.value)) return {};
   use(node, request);
-  return true;
+  return use_of(request);
 }
 
 void ContactKeeper::dialling(const Interaction& dial) {
@@ -156,21 +170,29 @@ bool ContactKeeper::dialled(const Interaction& dial, ResourceId connection, bool
   return true;
 }
 
-void ContactKeeper::release(const Interaction& interaction) {
+void ContactKeeper::release(const Interaction& interaction, UseId use) {
   Node& node = node_of(interaction.from);
-  const auto use = node.uses.find({interaction.operation, interaction.to.value});
-  if (use == node.uses.end() || --use->second.count > 0) return;
-  const ResourceId connection = use->second.connection;
-  node.uses.erase(use);
-  end_use(node, interaction.operation, interaction.to.value, connection);
+  const auto present = node.uses.find({interaction.operation, interaction.to.value});
+  if (present == node.uses.end() || present->second.id != use) return;
+  if (--present->second.count > 0) return;
+  end_use(node, present);
   let_waiters_in(node);
 }
 
-void ContactKeeper::end_use(Node& node, std::uint64_t operation, std::uint32_t contact,
-                            ResourceId connection) {
+void ContactKeeper::end_use(Node& node, Uses::iterator use) {
+  const auto [operation, contact] = use->first;
+  const ResourceId connection = use->second.connection;
+  node.uses.erase(use);
   const auto known = node.contacts.find(contact);
-  if (known == node.contacts.end() || known->second.connection != connection) return;
-  Contact& entry = known->second;
+  if (known != node.contacts.end() && known->second.connection == connection) {
+    user_leaves(node, operation, contact);
+  }
+  owners(node).unclaim(operation);
+}
+
+void ContactKeeper::user_leaves(Node& node, std::uint64_t operation, std::uint32_t contact) {
+  Contact& entry = node.contacts.at(contact);
+  const ResourceId connection = entry.connection;
   if (--entry.users == 0) {
     if (!entry.open && entry.dialling == 0) {  // its dial has failed
       close(node, contact);
@@ -190,12 +212,7 @@ void ContactKeeper::operation_over(PeerRef at, std::uint64_t operation) {
   if (found != nodes_.end()) {
     Node& node = found->second;
     auto use = node.uses.lower_bound({operation, 0});
-    while (use != node.uses.end() && use->first.first == operation) {
-      const std::uint32_t contact = use->first.second;
-      const ResourceId connection = use->second.connection;
-      use = node.uses.erase(use);
-      end_use(node, operation, contact, connection);
-    }
+    while (use != node.uses.end() && use->first.first == operation) end_use(node, use++);
     let_waiters_in(node);
     const SimTime now = parts_.scheduler.now();
     if (now >= node.last_review + parts_.options.review_every) {

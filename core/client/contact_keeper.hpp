@@ -52,11 +52,19 @@ class ContactKeeper final : private ResourceListener {
   };
   explicit ContactKeeper(const Parts& parts) : parts_(parts) {}
 
+  /// One use of a connection by an operation, from its first dial or request to the end of the last
+  /// that shares it. Numbers are never used again, so a stale one releases nothing. {} is none.
+  struct UseId {
+    std::uint64_t number = 0;
+    bool operator==(const UseId&) const = default;
+  };
   enum class Entry : std::uint8_t { kConnected, kMayDial, kWaits, kRefused };
-  /// `dial` is about to be made; who waits hears of kEntered or kRefused. But for kRefused,
-  /// `release` is called once when the dial is over. Who waited may find that there is a connection
-  /// by then.
+  /// `dial` is about to be made; who waits hears of kEntered or kRefused. Who enters has begun a
+  /// use, `use_of`, which `release` ends when the dial is over. Who waited may find that there is a
+  /// connection by then.
   Entry connect(const Interaction& dial, GateListener& listener, std::uint64_t tag);
+  /// The operation's present use of a connection to that contact; {} if it has none.
+  [[nodiscard]] UseId use_of(const Interaction& interaction) const;
   /// What a dial that may be made now is for; {} if there is none.
   [[nodiscard]] ResourceId connection(PeerRef at, PeerRef contact) const;
   [[nodiscard]] bool is_open(PeerRef at, PeerRef contact) const;
@@ -65,11 +73,12 @@ class ContactKeeper final : private ResourceListener {
   void dialling(const Interaction& dial);
   bool dialled(const Interaction& dial, ResourceId connection, bool connected, Duration took);
 
-  /// The operation uses the connection to a contact for a request. False, and nothing happens, if
+  /// The operation uses the connection to a contact for a request. {}, and nothing happens, if
   /// there is none.
-  bool use(const Interaction& request);
-  /// The end of what `connect` or `use` began. Nothing happens if the operation is over.
-  void release(const Interaction& interaction);
+  UseId use(const Interaction& request);
+  /// The end of what `connect` or `use` began, once for each. Nothing happens if that use is over:
+  /// the connection was revoked, or the operation ended, whatever it has begun to use since.
+  void release(const Interaction& interaction, UseId use);
   /// The operation lets go of its connections.
   void operation_over(PeerRef node, std::uint64_t operation);
 
@@ -94,8 +103,10 @@ class ContactKeeper final : private ResourceListener {
     Duration took{};    // its dial
     SimTime unused_since{};
   };
-  /// An operation's use of a connection. Void once the contact has another one.
+  /// An operation's use of a connection, by dials and requests that are to release it. A claim of
+  /// the operation's.
   struct Use {
+    UseId id;
     ResourceId connection;
     std::uint32_t count = 0;
   };
@@ -106,6 +117,7 @@ class ContactKeeper final : private ResourceListener {
     ResourceId connection;  // once it was granted
   };
   using LeastRecent = std::set<std::pair<SimTime, std::uint32_t>>;
+  using Uses = std::map<std::pair<std::uint64_t, std::uint32_t>, Use>;  // by operation and contact
   struct Node {
     explicit Node(PeerRef peer) : at(peer) {}
     PeerRef at;
@@ -113,9 +125,9 @@ class ContactKeeper final : private ResourceListener {
     std::map<std::uint32_t, std::uint32_t> by_slot;  // of its resource -> contact
     LeastRecent idle;                                // that nobody owns
     LeastRecent spare;                               // that a bucket keeps and nobody uses
-    std::map<std::pair<std::uint64_t, std::uint32_t>, Use> uses;  // by operation and contact
-    std::map<unsigned, std::uint32_t> kept;                       // by bucket: how many
-    std::map<std::uint64_t, Wait> waits;                          // by the number of the waiter
+    Uses uses;
+    std::map<unsigned, std::uint32_t> kept;  // by bucket: how many
+    std::map<std::uint64_t, Wait> waits;     // by the number of the waiter
     SimTime last_review;
   };
 
@@ -129,7 +141,9 @@ class ContactKeeper final : private ResourceListener {
   Entry wait(Node& node, const Interaction& dial, GateListener& listener, std::uint64_t tag);
   void hold(Node& node, const Interaction& dial, ResourceId connection);
   void use(Node& node, const Interaction& interaction);
-  void end_use(Node& node, std::uint64_t operation, std::uint32_t contact, ResourceId connection);
+  void begin_use(Node& node, const Interaction& interaction, ResourceId connection);
+  void end_use(Node& node, Uses::iterator use);
+  void user_leaves(Node& node, std::uint64_t operation, std::uint32_t contact);
   LeastRecent& unused(Node& node, const Contact& entry) {
     return entry.kept ? node.spare : node.idle;
   }
@@ -158,6 +172,7 @@ class ContactKeeper final : private ResourceListener {
   Parts parts_;
   std::unordered_map<std::uint32_t, Node> nodes_;  // looked up, never iterated
   std::vector<const Node*> all_nodes_;             // these, in the order of their first dials
+  std::uint64_t last_use_ = 0;
   Counts counts_;
 };
 

@@ -47,9 +47,11 @@ void LimitedConnection::dial(const Interaction& interaction, ReplyHandler& handl
   const std::uint32_t index = take({.interaction = interaction, .handler = &handler, .tag = tag});
   switch (parts_.contacts->connect(interaction, *this, gate_tag(index, kConnection))) {
     case ContactKeeper::Entry::kConnected:
+      requests_[index].use = parts_.contacts->use_of(interaction);
       reply_now(index, ReplyStatus::kOk);
       break;
     case ContactKeeper::Entry::kMayDial:
+      requests_[index].use = parts_.contacts->use_of(interaction);
       send_dial(index);
       break;
     case ContactKeeper::Entry::kWaits:
@@ -79,12 +81,12 @@ void LimitedConnection::on_connection_gate(std::uint32_t index, GateNews news) {
     free(index);
     return;
   }
+  request.use = parts_.contacts->use_of(request.interaction);
   if (!request.handler->awaits(request.tag)) {
-    // Its operation ended while it was in line.
-    const Interaction given_up = request.interaction;
+    // Its operation ended, or turned to something else, while it was in line.
+    const Request given_up = request;
     free(index);
-    parts_.contacts->release(given_up);
-    parts_.contacts->operation_over(given_up.from, given_up.operation);
+    parts_.contacts->release(given_up.interaction, given_up.use);
     return;
   }
   if (!parts_.contacts->is_open(request.interaction.from, request.interaction.to)) {
@@ -108,7 +110,7 @@ void LimitedConnection::on_dial_reply(std::uint32_t index, const Reply& reply) {
     over.handler->on_reply(over.tag, over.interaction, reply);
   }
   // The request that follows uses the connection by now.
-  parts_.contacts->release(over.interaction);
+  parts_.contacts->release(over.interaction, over.use);
 }
 
 void LimitedConnection::operation_over(PeerRef origin, std::uint64_t operation) {
@@ -118,12 +120,13 @@ void LimitedConnection::operation_over(PeerRef origin, std::uint64_t operation) 
 
 void LimitedConnection::open(const Interaction& interaction, const Segment& segment,
                              ReplyHandler& handler, std::uint64_t tag) {
-  const bool uses = parts_.contacts != nullptr && parts_.contacts->use(interaction);
+  const auto use =
+      parts_.contacts != nullptr ? parts_.contacts->use(interaction) : ContactKeeper::UseId{};
   want_stream(take({.interaction = interaction,
                     .segment = segment,
                     .handler = &handler,
                     .tag = tag,
-                    .uses_connection = uses}));
+                    .use = use}));
 }
 
 void LimitedConnection::want_stream(std::uint32_t index) {
@@ -208,7 +211,7 @@ void LimitedConnection::tell(std::uint32_t index, ReplyStatus status) {
   // The request that follows a dial uses the connection by now.
   const bool connected =
       request.interaction.kind == InteractionKind::kDial && status == ReplyStatus::kOk;
-  if (connected) parts_.contacts->release(request.interaction);
+  if (connected) parts_.contacts->release(request.interaction, request.use);
 }
 
 void LimitedConnection::leave_gates(Request& request) {
@@ -217,9 +220,9 @@ void LimitedConnection::leave_gates(Request& request) {
     parts_.negotiations->leave(node, request.negotiation);
   }
   if (std::exchange(request.holds_stream, false)) parts_.streams->leave(node, request.stream);
-  if (std::exchange(request.uses_connection, false)) {
-    parts_.contacts->release(request.interaction);
-  }
+  const bool dials = request.interaction.kind == InteractionKind::kDial;
+  if (dials || request.use == ContactKeeper::UseId{}) return;
+  parts_.contacts->release(request.interaction, std::exchange(request.use, {}));
 }
 
 void LimitedConnection::on_gate(std::uint64_t tag, GateNews news) {

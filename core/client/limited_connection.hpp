@@ -68,9 +68,9 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
     GatePass stream{};
     GatePass negotiation{};
     Phase phase = Phase::kOver;
-    SimTime dialled{};        // since then
-    ResourceId connection{};  // that is dialled
-    bool uses_connection = false;
+    SimTime dialled{};           // since then
+    ResourceId connection{};     // that is dialled
+    ContactKeeper::UseId use{};  // of a connection, by a dial or a request
     bool holds_stream = false;
     bool holds_negotiation = false;
   };

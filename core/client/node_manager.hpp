@@ -37,7 +37,7 @@ class NodeManager {
   /// Buckets that have an owner, in the order of their index.
   [[nodiscard]] const std::map<unsigned, OwnerId>& buckets() const { return buckets_; }
 
-  /// A claim of the operation's begins or ends: a stream held or waited for.
+  /// A claim of the operation's begins or ends: a stream held or waited for, a connection likewise.
   void claim(std::uint64_t key) { ++operations_.at(key).claims; }
   void unclaim(std::uint64_t key);
   /// The operation is over. Nothing happens if it never had an owner.

@@ -15,6 +15,7 @@ SimTime at(Duration since_start) { return SimTime::at(since_start); }
 // Eight nodes, 10 ms apart, asked by hand through the limits of their sender.
 class Managed final : public ReplyHandler {
  public:
+  static constexpr std::uint64_t kGivenUp = 99;
   explicit Managed(const ClientResources& resources,
                    TableUpdates table_updates = TableUpdates::kNone, unsigned k = 20) {
     NetworkSetup setup = plain_setup(1, k);
@@ -23,7 +24,7 @@ class Managed final : public ReplyHandler {
     network = DhtNetwork::init_with_hashes(random_hashes(1, 8), setup, scheduler);
     network->connection().set_observer(&observed);
   }
-  bool awaits(std::uint64_t) const override { return true; }
+  bool awaits(std::uint64_t tag) const override { return tag != kGivenUp; }
   void on_reply(std::uint64_t tag, const Interaction&, const Reply& reply) override {
     told.push_back({tag, reply.status, (scheduler.now() - SimTime()).ns() / 1'000'000});
   }
@@ -268,24 +269,84 @@ TEST_CASE("a dial that ends late is not taken for a newer one", "[limits]") {
   };
   const Interaction first = nodes.dial_of(2, 1, 0);
   const ResourceId lost = begin(first);
+  const auto lost_use = contacts.use_of(first);
   nodes.end(2, 0);
   const Interaction other = nodes.dial_of(2, 3, 1);  // takes the room
   CHECK_FALSE(contacts.dialled(other, lost, false, ms(1)));
   const ResourceId second = begin(other);
   CHECK(contacts.dialled(other, second, false, ms(1)));
-  contacts.release(other);
+  contacts.release(other, contacts.use_of(other));
   CHECK(contacts.connections({2}) == 0);
   const Interaction anew = nodes.dial_of(2, 1, 2);
   const ResourceId third = begin(anew);
   CHECK_FALSE(contacts.dialled(first, lost, true, ms(9)));
-  contacts.release(first);
+  contacts.release(first, lost_use);
   CHECK_FALSE(contacts.is_open({2}, {1}));
   CHECK(contacts.dialled(anew, third, true, ms(2)));
-  contacts.release(anew);
+  contacts.release(anew, contacts.use_of(anew));
   CHECK(contacts.is_open({2}, {1}));
   nodes.end(2, 1);
   nodes.end(2, 2);
   CHECK(contacts.connections({2}) == 1);
+  CHECK(nodes.manager(2).operations() == 0);
+}
+
+TEST_CASE("a stale release leaves a newer use of the same contact alone", "[limits]") {
+  // One operation turns to one contact twice: as a get does, whose repairs come behind its end.
+  const bool revoked = GENERATE(false, true);
+  Managed nodes(managed({.limits = {.connections = 1}}, on_limit::Fail{}));
+  ContactKeeper& contacts = nodes.contacts();
+  const Interaction dial = nodes.dial_of(2, 1, 0);
+  const auto begin = [&] {
+    REQUIRE(contacts.connect(dial, nodes.listener, 0) == ContactKeeper::Entry::kMayDial);
+    contacts.dialling(dial);
+    return contacts.use_of(dial);
+  };
+  const auto stale = begin();
+  if (revoked) {  // the connection ends, and with it the use
+    ResourceManager& manager = nodes.manager(2).manager();
+    manager.set_limit(manager.root(), kConnections, {.units = 0});
+    manager.set_limit(manager.root(), kConnections, {.units = 1});
+  } else {  // the operation does
+    CHECK(contacts.dialled(dial, contacts.connection({2}, {1}), true, ms(1)));
+    nodes.end(2, 0);
+  }
+  const auto present = revoked ? begin() : contacts.use(dial);
+  CHECK(present != stale);
+  const ResourceId connection = contacts.connection({2}, {1});
+  contacts.release(dial, stale);
+  CHECK(contacts.use_of(dial) == present);
+  const Interaction other = nodes.dial_of(2, 3, 1);  // finds no room: the connection is in use
+  CHECK(contacts.connect(other, nodes.listener, 0) == ContactKeeper::Entry::kRefused);
+  CHECK(contacts.connection({2}, {1}) == connection);
+  if (revoked) CHECK(contacts.dialled(dial, connection, true, ms(1)));
+  contacts.release(dial, present);
+  CHECK(contacts.connect(other, nodes.listener, 0) == ContactKeeper::Entry::kMayDial);
+  nodes.end(2, 0);
+  nodes.end(2, 1);
+  CHECK(nodes.manager(2).operations() == 0);
+}
+
+TEST_CASE("a dial that was given up in line ends nothing but itself", "[limits]") {
+  Managed nodes(managed({.limits = {.connections = 2}}, on_limit::WaitFor{ms(200)}, ms(100)));
+  for (const auto& [to, operation] : {std::pair(4U, 0U), std::pair(1U, 5U)}) {
+    nodes.dial(2, to, operation);
+    nodes.ask(2, to, operation);  // from 0 to 110
+  }
+  nodes.limits().dial(nodes.dial_of(2, 3, 0), nodes, Managed::kGivenUp);
+  nodes.scheduler.run_until(at(ms(50)));
+  nodes.end(2, 5);  // it lets go of 1, which makes room for the dial of 3
+  nodes.scheduler.run_until(at(ms(51)));
+  nodes.dial(2, 5, 6);
+  nodes.ask(2, 5, 6);
+  nodes.dial(2, 6, 7);  // in line: operation 0 still uses its connection to 4
+  nodes.scheduler.run_until(at(ms(100)));
+  CHECK(nodes.contacts().is_open({2}, {4}));
+  CHECK(nodes.told == std::vector<Told>{{0, kOk, 10}, {5, kOk, 10}, {6, kOk, 61}});
+  nodes.scheduler.run_all();
+  const Told in_line{7, kOk, 120};
+  CHECK(std::ranges::find(nodes.told, in_line) != nodes.told.end());
+  for (const std::uint32_t operation : {0U, 6U, 7U}) nodes.end(2, operation);
   CHECK(nodes.manager(2).operations() == 0);
 }
 
