@@ -10,11 +10,11 @@ namespace kadsim {
 /// A key that stands beside a tag only for some of its alternatives.
 struct OwnedKey {
   std::string_view key;
-  std::string_view alternative;  ///< one that has it
+  std::string_view alternative;  ///< that has it
 };
 
-/// All keys of all alternatives, in their order. Selects each in turn and in the end the one that
-/// was selected before, which so gets its defaults.
+/// All keys of all alternatives, in their order: once for each alternative that has it. Selects
+/// each in turn and in the end the one that was selected before, which so gets its defaults.
 [[nodiscard]] std::vector<OwnedKey> keys_of(const Alternatives& alternatives);
 
 }  // namespace kadsim

@@ -93,10 +93,11 @@ bool ObjectDecoder::left_behind(const JsonValue& member) const {
 }
 
 std::string ObjectDecoder::advice_on(std::string_view unknown_key) const {
-  const auto owner = std::ranges::find(of_others_, unknown_key, &OwnedKey::key);
-  if (owner != of_others_.end()) {
-    return fmt::format("it goes with \"{}\": \"{}\"", tag_, owner->alternative);
+  std::vector<Named> owners;
+  for (const OwnedKey& owned : of_others_) {
+    if (owned.key == unknown_key) owners.push_back({owned.alternative, {}});
   }
+  if (!owners.empty()) return fmt::format("it goes with \"{}\": {}", tag_, quoted_names(owners));
   return fmt::format("want one of {}", fmt::join(known_, ", ")) + did_you_mean(unknown_key, known_);
 }
 

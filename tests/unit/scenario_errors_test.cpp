@@ -2,6 +2,7 @@
 #include "sim/scenario/decode.hpp"
 #include "tests/catch.hpp"
 
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -36,13 +37,16 @@ std::string link(const std::string& members) {
                   R"([{"op": "lookup", "count": 1}])");
 }
 
-// Another test may have registered one of its own.
-std::string all_strategies() {
+// Of those there are: another test may have registered one of its own.
+std::string strategies(const std::function<bool(const StrategyInfo&)>& which) {
+  std::vector<std::string> names;
+  for (const StrategyInfo& strategy : lookup_strategies()) {
+    if (which(strategy)) names.push_back("\"" + std::string(strategy.name) + "\"");
+  }
   std::string text;
-  const auto strategies = lookup_strategies();
-  for (std::size_t i = 0; i < strategies.size(); ++i) {
-    text += i == 0 ? "" : i + 1 == strategies.size() ? " or " : ", ";
-    text += "\"" + std::string(strategies[i].name) + "\"";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += i == 0 ? "" : i + 1 == names.size() ? " or " : ", ";
+    text += names[i];
   }
   return text;
 }
@@ -152,13 +156,14 @@ TEST_CASE("bad durations are errors", "[scenario]") {
 TEST_CASE("unknown keys and names come with a guess", "[scenario]") {
   check_all({
       {good_and(R"("cleint": {})"), "s.json:2:2: error: cleint: unknown key",
-       "  want one of version, name, description, seed, replica, replicas, points, sweep, network, client, workload, "
+       "  want one of version, name, description, seed, replica, replicas, points, sweep, network, "
+       "client, workload, "
        "measure, stop, output\n  did you mean \"client\"?"},
       {good_and(R"("output": {"zebra": 1})"), "s.json:2:13: error: output.zebra: unknown key",
        "  want one of operations, connections"},
       {good_and(R"("client": {"lookup": {"strategy": "slidng-window"}})"),
        "s.json:2:36: error: client.lookup.strategy: \"slidng-window\" is not known here",
-       "  want " + all_strategies() +
+       "  want " + strategies([](const StrategyInfo&) { return true; }) +
            "\n"
            "  did you mean \"sliding-window\"?"},
       {good_and(R"("client": {"lookup": {"concurrency": 3}})"),
@@ -166,7 +171,15 @@ TEST_CASE("unknown keys and names come with a guess", "[scenario]") {
        "  it goes with \"strategy\": \"synchronous-rounds\""},
       {good_and(R"("client": {"lookup": {"strategy": "sliding-window", "contact_timeout": "1s"}})"),
        "s.json:2:54: error: client.lookup.contact_timeout: unknown key",
-       "  it goes with \"strategy\": \"go-kademlia\""},
+       "  it goes with \"strategy\": " +
+           strategies([](const StrategyInfo& of) { return of.reads.contact_timeout; })},
+      {good_and(R"("client": {"lookup": {"strategy": "go-kademlia", "max_rounds": 3}})"),
+       "s.json:2:51: error: client.lookup.max_rounds: unknown key",
+       "  it goes with \"strategy\": " +
+           strategies([](const StrategyInfo& of) { return of.reads.max_rounds; })},
+      {built_of(R"({"nodes": 1})", R"([{"op": "lookup", "count": 1, "segment_bytes": 5}])"),
+       "s.json:3:44: error: workload.0.segment_bytes: unknown key",
+       "  it goes with \"op\": \"provide\" or \"put\""},
       {link(R"("delay": {"model": "uniform", "value": "5ms"})"),
        "s.json:2:66: error: network.link.delay.value: unknown key",
        "  it goes with \"model\": \"constant\""},
