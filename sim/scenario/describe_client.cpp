@@ -3,6 +3,8 @@
 #include "sim/scenario/shapes.hpp"
 #include "sim/scenario/strategy_defaults.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -151,6 +153,16 @@ void describe(Fields& fields, ClientOptions& client) {
                    "py-dht's lookup is resolved at its start, nothing can cut it short",
                    "want null, or another client.lookup.strategy");
     }
+    // Whom a lookup asks, and how many hold a record, follows from the whole run.
+    const ValueOptions& values = client.values;
+    if (values.style == ValueStyle::kPyLibp2p && values.quorum > client.replication) {
+      rules.broken({"values.quorum", "values.style", "replication", "k"},
+                   fmt::format("it is never met: a get of py-libp2p asks no more than "
+                               "client.replication contacts, which is {}",
+                               client.replication),
+                   fmt::format("want a whole number from 0 to {}, or a greater client.replication",
+                               client.replication));
+    }
     fill_in_defaults(client, rules);
   });
 }
@@ -183,6 +195,17 @@ void describe(Fields& fields, QueryOptions& queries) {
   fields.add("timeout_from", choice(queries.timeout_from, kTimeoutFrom),
              "What the time limit counts from.");
   fields.add("deadline", choice(queries.deadline, kDeadlines), "In which tick it has passed.");
+  fields.rule([&queries](Rules& rules) {
+    if (queries.timeout.has_value()) return;
+    // The defaults ask for nothing.
+    const char* const kNone = "there is no time limit that it could be about";
+    if (queries.timeout_from != QueryOptions{}.timeout_from) {
+      rules.broken({"timeout_from", "timeout"}, kNone, "want `timeout` as well, or \"start\"");
+    }
+    if (queries.deadline != QueryOptions{}.deadline) {
+      rules.broken({"deadline", "timeout"}, kNone, "want `timeout` as well, or \"after\"");
+    }
+  });
 }
 
 }  // namespace kadsim

@@ -73,6 +73,14 @@ void describe(Fields& fields, ClientResources& resources) {
     if (std::holds_alternative<on_limit::Revoke>(resources.on_limit) && !resources.manager) {
       rules.broken({"on_limit"}, "only a manager knows who is less important",
                    "want `manager`, or another rule");
+      return;
+    }
+    // The default asks for nothing.
+    const bool limited = resources.limits_outbound() || resources.limits_inbound();
+    if (!limited && !std::holds_alternative<on_limit::Fail>(resources.on_limit)) {
+      rules.broken({"on_limit", "streams", "negotiations", "manager", "go_libp2p"},
+                   "there is no limit that it could be about",
+                   "want one of `streams`, `negotiations` and `manager` as well, or \"fail\"");
     }
   });
 }

@@ -186,6 +186,17 @@ TEST_CASE("what contradicts itself only at some points is told with the first", 
         "s.json:2:21: error: client.beta: 0 is out of range\n  want a whole number from 1 to 1000");
 }
 
+TEST_CASE("what a point writes is read at that point, or an error there", "[run_plan]") {
+  const std::string message = "client.resources.on_limit: there is no limit that it could be about";
+  const std::string swept = told(R"("sweep": {"client.resources.on_limit": ["fail", "wait"]})");
+  CHECK(swept.find(message) != std::string::npos);
+  CHECK(swept.find("at the point ") != std::string::npos);
+  const std::string base = R"("client": {"resources": {"on_limit": "wait"}}, )";
+  CHECK(plan(base + R"("sweep": {"client.resources.streams.inbound": [1, 2]})").points.size() == 2);
+  CHECK(told(base + R"("sweep": {"client.resources.streams.inbound": [null, 2]})").find(message) !=
+        std::string::npos);
+}
+
 TEST_CASE("some keys can't be swept, and none twice", "[run_plan]") {
   for (const char* key :
        {"version", "replica", "replicas", "sweep", "points", "output", "output.connections"}) {

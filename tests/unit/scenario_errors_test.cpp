@@ -288,6 +288,66 @@ TEST_CASE("times and delays that contradict each other are errors", "[scenario]"
   });
 }
 
+TEST_CASE("what asks for something that nothing reads is an error", "[scenario]") {
+  const std::string wait = R"("client": {"resources": {"on_limit": "wait")";
+  const std::string line = R"("client": {"resources": {"on_limit": {"wait_for": "5s"})";
+  const std::string queries = R"("client": {"queries": {)";
+  const std::string no_limit =
+      "error: client.resources.on_limit: there is no limit that it could be about";
+  const std::string want_limit =
+      "  want one of `streams`, `negotiations` and `manager` as well, or \"fail\"";
+  const std::string no_time_limit = ": there is no time limit that it could be about";
+  check_all({
+      {good_and(wait + "}}"), "s.json:2:39: " + no_limit, want_limit},
+      {good_and(line + R"(, "streams": {"inbound": null}, "service_time": "1s"}})"),
+       "s.json:2:39: " + no_limit, want_limit},
+      {good_and(queries + R"("timeout_from": "arrival"}})"),
+       "s.json:2:41: error: client.queries.timeout_from" + no_time_limit,
+       "  want `timeout` as well, or \"start\""},
+      {good_and(queries + R"("concurrency": 2, "timeout": null, "deadline": "at"}})"),
+       "s.json:2:72: error: client.queries.deadline" + no_time_limit,
+       "  want `timeout` as well, or \"after\""},
+  });
+  // The defaults ask for nothing, written or not; and here there is something to read the rest.
+  for (const std::string limit : {"\"streams\": {\"outbound\": 1}", "\"streams\": {\"inbound\": 1}",
+                                  "\"negotiations\": 5", "\"manager\": {}"}) {
+    CHECK(report(good_and(wait + ", " + limit + "}}")) == "no error");
+  }
+  CHECK(report(good_and(queries + R"("timeout": "1s", "timeout_from": "arrival",
+                                     "deadline": "at"}})")) == "no error");
+  CHECK(report(good_and(queries + R"("timeout_from": "start", "deadline": "after"}})")) ==
+        "no error");
+  CHECK(report(good_and(R"("client": {"resources": {"on_limit": "fail"}})")) == "no error");
+  // A --set is written as well; and one that takes the limit away leaves nothing to wait for.
+  CHECK(report(good_and("\"seed\": 1"), {"client.resources.on_limit=wait"})
+            .starts_with("--set client.resources.on_limit=wait: " + no_limit));
+  CHECK(report(good_and(wait + R"(, "negotiations": 5}})"), {"client.resources.negotiations=null"})
+            .starts_with("s.json:2:39: " + no_limit));
+}
+
+TEST_CASE("a quorum that no get can meet is an error", "[scenario]") {
+  const auto values = [](const std::string& style, unsigned quorum, const std::string& more) {
+    return good_and(R"("client": {)" + more + R"("values": {"style": ")" + style +
+                    R"(", "quorum": )" + std::to_string(quorum) + "}}");
+  };
+  const std::string never =
+      "error: client.values.quorum: it is never met: a get of py-libp2p asks no more than "
+      "client.replication contacts, which is ";
+  check_all({
+      {values("py-libp2p", 21, ""), "s.json:2:56: " + never + "20",
+       "  want a whole number from 0 to 20, or a greater client.replication"},
+      {values("py-libp2p", 9, "\"k\": 8, "), "s.json:2:64: " + never + "8",
+       "  want a whole number from 0 to 8, or a greater client.replication"},
+  });
+  CHECK(report(values("py-libp2p", 20, "")) == "no error");
+  CHECK(report(values("py-libp2p", 21, "\"replication\": 21, ")) == "no error");
+  // Its lookup may ask anybody, and repairs and further puts may have made any number of holders.
+  CHECK(report(values("go-libp2p", 21, "")) == "no error");
+  CHECK(
+      report(good_and("\"seed\": 1"), {"client.values.style=py-libp2p", "client.values.quorum=21"})
+          .starts_with("--set client.values.quorum=21: " + never));
+}
+
 TEST_CASE("regions must fit each other", "[scenario]") {
   const auto regions = [](const std::string& members) {
     return link("\n\"delay\": {\"model\": \"regions\", " + members + "}");
