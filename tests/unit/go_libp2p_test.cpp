@@ -2,7 +2,9 @@
 
 #include "tests/catch.hpp"
 #include "tests/support/lookup_line.hpp"
+#include "tests/support/played_lookups.hpp"
 
+#include <map>
 #include <numeric>
 
 using namespace kadsim;
@@ -87,6 +89,28 @@ TEST_CASE("dials are not waited for, but for those of the result", "[go_libp2p]"
   line.answer(2);
   CHECK(line.asked().empty());
   CHECK(line.finished(LookupEnd::kComplete));
+}
+
+TEST_CASE("no request follows a dial that was under way when its lookup ended", "[go_libp2p]") {
+  NetworkSetup setup = plain_setup(7, 20);
+  use_strategy(setup.client, "go-libp2p");
+  setup.client.results = 3;  // a short follow-up, which dials may outlast
+  setup.network.nodes = 300;
+  setup.network.link.delay = delay::Uniform{Duration::milliseconds(1), Duration::seconds(1)};
+  Scheduler scheduler;
+  const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
+  const Played played = play(*network, scheduler, random_hashes(3, 100));
+  std::map<std::uint64_t, SimTime> ended;
+  for (const auto& ending : played.endings) ended[ending.tag] = ending.outcome.end;
+  REQUIRE(ended.size() == 100);
+  std::size_t late_dials = 0;
+  for (const InteractionRecord& record : played.interactions) {
+    const SimTime end = ended.at(record.interaction.operation);
+    const bool dial = record.interaction.kind == InteractionKind::kDial;
+    late_dials += dial && record.answered() && record.end > end ? 1U : 0U;
+    if (!dial) CHECK(record.start <= end);
+  }
+  CHECK(late_dials > 10);
 }
 
 TEST_CASE("nobody left to ask or waited for is looked at before the beta nearest", "[go_libp2p]") {
