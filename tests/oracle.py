@@ -3,6 +3,13 @@
 
     tests/oracle.py DIR    a folder of results, of a run with output.connections
 
+It covers one run, of any workload, link, client.queries and stop.at, with the strategies of STRATEGIES. Of client.resources it covers
+service_time and streams.inbound, whose refusals and waits stand in connections.csv. What it does not cover it refuses by name, exit code 2:
+- streams.outbound, negotiations, manager and go_libp2p of client.resources: what a node's own limits refuse was never sent and has no
+  row, what they delay was waited for before its row begins, and a negotiation is a row but no request;
+- a strategy that it does not know, as how many contacts that asks at once is not known either;
+- a folder of many runs (it takes that of one of them), and one without connections.csv or operations.csv.
+
 It shares no code with the simulator. Of scenario.json it reads the strategy, what bounds the contacts asked at once (alpha, k,
 results, concurrency), and contact_timeout; for runs that something cuts short, stop.at, client.lookup.timeout, client.queries, and how
 many requests an operation has under way at most; for put and get, client.values.style.
@@ -18,7 +25,7 @@ What it can't: a request that is under way at stop.at has no row, so of an opera
 held between what has a row and that plus all that may be under way. Hops, recall and the status itself follow from who named whom
 and from the whole network, which connections.csv does not tell.
 
-Prints how many operations agree; exits 1 at a difference.
+Prints how many operations there are and how many figures differ; exits 1 at a difference, 2 if it can't tell.
 """
 import csv
 import json
@@ -29,6 +36,14 @@ from fractions import Fraction
 from pathlib import Path
 
 CHECKED = ("attempts", "succeeded", "failed", "rpcs", "stores", "stores_failed", "latency_ns")
+
+
+STRATEGIES = ("adaptive", "go-kademlia", "go-libp2p", "kademlia-2002", "lock-step", "py-dht", "py-libp2p", "py-libp2p-window",
+              "rust-libp2p", "rust-libp2p-disjoint", "sliding-window", "synchronous-rounds")
+
+
+class NotCovered(Exception):
+    """These results can't be recomputed here; says why."""
 
 
 def read_rows(path):
@@ -266,10 +281,37 @@ def out_of_line(operations, queries):
             yield f"operation {number}: it is overtaken"
 
 
-def differences(folder):
-    """Yields a line for each figure that differs; returns nothing if all agree."""
-    folder = Path(folder)
+def not_covered(client):
+    """What of a client is beyond this program: a text for each, beginning with the key."""
+    limits = client["resources"]
+    own = {"streams.outbound": limits["streams"]["outbound"], "negotiations": limits["negotiations"],
+           "manager": limits["manager"], "go_libp2p": limits["go_libp2p"]}
+    for key, value in own.items():
+        if value is not None:
+            yield f"client.resources.{key}: what a node's own limits refuse or delay does not stand in connections.csv"
+    strategy = client["lookup"]["strategy"]
+    if strategy not in STRATEGIES:
+        yield f"client.lookup.strategy: \"{strategy}\" is not known here, want one of {', '.join(STRATEGIES)}"
+
+
+def read_scenario(folder):
+    """That of the run whose results these are. Raises NotCovered."""
+    if (folder / "runs").is_dir():
+        raise NotCovered(f"{folder}: many runs, want the folder of one of them, below runs/")
+    for name in ("scenario.json", "operations.csv", "connections.csv"):
+        if not (folder / name).is_file():
+            raise NotCovered(f"{folder}: there is no {name}, want results of a run with output.operations and output.connections")
     scenario = json.loads((folder / "scenario.json").read_text(encoding="utf-8"))
+    reasons = list(not_covered(scenario["client"]))
+    if reasons:
+        raise NotCovered("\n".join(f"{folder}: {reason}" for reason in reasons))
+    return scenario
+
+
+def differences(folder):
+    """Yields a line for each figure that differs; returns nothing if all agree. Raises NotCovered."""
+    folder = Path(folder)
+    scenario = read_scenario(folder)
     by_operation = defaultdict(list)
     by_origin = defaultdict(list)
     for row in read_rows(folder / "connections.csv"):
@@ -287,7 +329,11 @@ def main():
     if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
         return 2
-    wrong = list(differences(sys.argv[1]))
+    try:
+        wrong = list(differences(sys.argv[1]))
+    except NotCovered as reason:
+        print(f"not covered: {reason}", file=sys.stderr)
+        return 2
     for line in wrong[:20]:
         print(line)
     count = len(read_rows(Path(sys.argv[1]) / "operations.csv"))

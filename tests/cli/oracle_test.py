@@ -135,6 +135,61 @@ class OracleTest(CliTest):
                       if oracle.ns(row["queued_ms"]) > 0]
             self.assertGreater(len(waited), 10)
 
+    def test_pools_of_py_dht_and_of_put_and_get(self):
+        origins = self.write("origins.txt", "1\n2\n3\n")
+        self.scenario = self.small()
+        for workload in (self.small()["workload"], self.values()):
+            for entry in workload:
+                entry["origins"] = {"file": str(origins)}
+            workload[0]["in_flight"] = 20
+            self.scenario["workload"] = workload
+            if workload[0]["op"] == "put":
+                for style in ("py-libp2p", "go-libp2p"):
+                    self.check(("stored",), -1, client={"queries": {"concurrency": 1}, "values": {"style": style}})
+            else:
+                self.check(("complete",), -1, client={"queries": {"concurrency": 1}, "lookup": {"strategy": "py-dht"}},
+                           network__link={"dial": "every", "draw": "connection"})
+
+    def test_limits_of_the_remote(self):
+        self.check(client={"resources": {"service_time": "20ms"}})
+        for on_limit in ("fail", "wait", {"wait_for": "40ms"}):
+            self.scenario = self.small()
+            resources = {"streams": {"inbound": 1}, "on_limit": on_limit, "service_time": "30ms"}
+            self.check(("stored",), client={"resources": resources})
+            self.check_values(("stored",), client={"resources": resources, "rpc_timeout": "90ms"})
+
+    def refusal(self, folder):
+        """What the oracle says to that folder, in one line for each reason."""
+        done = subprocess.run([sys.executable, str(ROOT / "tests" / "oracle.py"), str(folder)], capture_output=True, text=True,
+                              check=False)
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        return done.stderr
+
+    def test_limits_of_the_asker_are_refused_by_name(self):
+        for key, limits in (("streams.outbound", {"streams": {"outbound": 1}}), ("negotiations", {"negotiations": 5}),
+                            ("manager", {"manager": {}}), ("go_libp2p", {"go_libp2p": {}})):
+            scenario = {**self.small(), "output": {"connections": True}, "client": {"resources": limits}}
+            folder = self.run_scenario(scenario, "results", "--force")
+            said = self.refusal(folder)
+            self.assertEqual(said.count("\n"), 1)
+            self.assertIn(f"not covered: {folder}: client.resources.{key}: ", said)
+
+    def test_what_is_no_run_that_it_knows_is_refused(self):
+        scenario = {**self.small(), "output": {"connections": True}}
+        many = self.run_scenario({**scenario, "replicas": 2}, "many")
+        self.assertIn("many runs", self.refusal(many))
+        self.assertEqual(list(oracle.differences(many / "runs" / "replica-1")), [])
+        self.assertIn("there is no connections.csv", self.refusal(self.run_scenario(self.small(), "without")))
+        self.assertIn("there is no scenario.json", self.refusal(self.folder / "nowhere"))
+        folder = self.run_scenario(scenario)
+        told = (folder / "scenario.json").read_text().replace('"sliding-window"', '"patient"')
+        (folder / "scenario.json").write_text(told)
+        self.assertIn('client.lookup.strategy: "patient" is not known here', self.refusal(folder))
+
+    def test_every_strategy_of_the_program_is_known(self):
+        listed = self.kadsim("list", "strategies").stdout.splitlines()
+        self.assertEqual([line.split()[0] for line in listed], list(oracle.STRATEGIES))
+
     def after_changing(self, column, by, **scenario_more):
         """How many differences there are when one figure of the first operation is another."""
         scenario = self.small()
