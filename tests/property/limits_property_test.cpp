@@ -125,7 +125,15 @@ TEST_CASE("under a manager every operation ends, nothing is held afterwards, no 
   const Hash hot = Hash::of_name("what everybody wants");
   for (std::uint32_t i = 0; i < 240; ++i) {
     scheduler.run_for(Duration::milliseconds(i % 3));
-    network->client({i % 80}).lookup_for_hash(hot, i, endings, i);
+    DhtClient client = network->client({i % 80});
+    // Puts turn to the contacts of their lookup again, gets even behind their end.
+    if (i % 4 == 1) {
+      client.put_value({hot, 100, i}, i, endings, i);
+    } else if (i % 4 == 3) {
+      client.get_value(hot, i, endings, i);
+    } else {
+      client.lookup_for_hash(hot, i, endings, i);
+    }
   }
   NodeManagers& managers = *network->gates()->managers();
   const auto check = [&](bool over) {
