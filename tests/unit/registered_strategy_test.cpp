@@ -62,9 +62,11 @@ class Patient final : public LookupStrategy {
 
 void register_patient() {
   if (make_lookup_strategy("patient") != nullptr) return;
-  register_lookup_strategy({"patient", "One after the other.", [] {
-                              return std::unique_ptr<LookupStrategy>(std::make_unique<Patient>());
-                            }});
+  register_lookup_strategy(
+      {.name = "patient",
+       .help = "One after the other.",
+       .make = [] { return std::unique_ptr<LookupStrategy>(std::make_unique<Patient>()); },
+       .reads = {.contact_timeout = true}});
 }
 
 struct World {
@@ -117,6 +119,26 @@ TEST_CASE("a time limit leaves no wake-up behind", "[strategies]") {
   world.network->host().cut_off();
   world.scheduler.run_all();
   CHECK(Patient::heard == std::vector<std::string>{"ask at 0", "sent at 10"});
+}
+
+TEST_CASE("a registered strategy is named where the options are that it reads", "[strategies]") {
+  register_patient();
+  const auto with = [](const std::string& strategy) {
+    return R"({"version": 1, "network": {"nodes": 10}, "workload": [{"op": "lookup", "count": 1}],
+               "client": {"lookup": {"strategy": ")" +
+           strategy + R"(", "contact_timeout": "3s"}}})";
+  };
+  CHECK(decode_scenario(with("patient"), "s.json").client.lookup.contact_timeout ==
+        Duration::seconds(3));
+  std::string report;
+  try {
+    static_cast<void>(decode_scenario(with("sliding-window"), "s.json"));
+  } catch (const ScenarioError& error) {
+    report = error.what();
+  }
+  CHECK(report.find("it goes with \"strategy\": ") != std::string::npos);
+  CHECK(report.find("\"go-kademlia\", ") != std::string::npos);
+  CHECK(report.find("\"patient\", ") != std::string::npos);
 }
 
 TEST_CASE("a registered strategy is accepted in scenarios, and no name is taken twice",
