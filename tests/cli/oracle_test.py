@@ -124,7 +124,7 @@ class OracleTest(CliTest):
     def test_operations_that_wait_for_their_turn(self):
         origins = self.write("origins.txt", "1\n2\n3\n")
         for queries in ({"concurrency": 1}, {"concurrency": 2, "timeout": "700ms"},
-                        {"concurrency": 1, "timeout": "900ms", "timeout_from": "arrival", "deadline": "at"}):
+                        {"concurrency": 1, "timeout": "2s", "timeout_from": "arrival", "deadline": "at"}):
             self.scenario = self.small()
             for entry in self.scenario["workload"]:
                 entry["origins"] = {"file": str(origins)}
