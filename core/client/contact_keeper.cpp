@@ -119,9 +119,11 @@ void ContactKeeper::begin_use(Node& node, const Interaction& interaction, Resour
 }
 
 ContactKeeper::UseId ContactKeeper::use_of(const Interaction& interaction) const {
-  const Node& node = nodes_.at(interaction.from.value);
-  const auto use = node.uses.find({interaction.operation, interaction.to.value});
-  return use == node.uses.end() ? UseId{} : use->second.id;
+  const auto node = nodes_.find(interaction.from.value);
+  if (node == nodes_.end()) return {};
+  const Uses& uses = node->second.uses;
+  const auto use = uses.find({interaction.operation, interaction.to.value});
+  return use == uses.end() ? UseId{} : use->second.id;
 }
 
 void ContactKeeper::use(Node& node, const Interaction& interaction) {

@@ -302,6 +302,7 @@ TEST_CASE("a stale release leaves a newer use of the same contact alone", "[limi
     contacts.dialling(dial);
     return contacts.use_of(dial);
   };
+  CHECK(contacts.use_of(dial) == ContactKeeper::UseId{});
   const auto stale = begin();
   if (revoked) {  // the connection ends, and with it the use
     ResourceManager& manager = nodes.manager(2).manager();
