@@ -25,8 +25,8 @@ struct EventId {
   bool operator==(const EventId&) const = default;
 };
 
-/// Events that schedule each other for the same instant without end. Names the time, the kind and
-/// the node.
+/// Events that schedule each other for the same instant without end. Names the time, and kind and
+/// node of the last event that was scheduled in that instant for it.
 class EventStormError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -113,25 +113,24 @@ class Scheduler {
     std::uint32_t generation = 1;  ///< of the event in it; goes on when that runs or is cancelled
     std::uint32_t link = 0;  ///< free: the next free slot; else kFetches if the action fetches
   };
-  /// What only messages tell of it.
-  struct About {
-    EventKind kind;
-    std::uint64_t node = 0;
+  /// The instant that the clock shows.
+  struct Instant {
+    std::uint64_t events_run = 0;
+    std::uint64_t events_scheduled = 0;  ///< in it, for it
+    EventKind last_kind;                 ///< of the last of these, as is the node
+    std::uint64_t last_node = 0;
   };
   static constexpr std::uint32_t kSlotsPerBlock = 1024;
   static constexpr std::uint32_t kNoSlot = 0xffffffffU;
   static constexpr std::uint32_t kFetches = 0xfffffffeU;
 
   Slot& slot_at(std::uint32_t slot) { return slots_[slot / kSlotsPerBlock][slot % kSlotsPerBlock]; }
-  About& about(std::uint32_t slot) { return abouts_[slot / kSlotsPerBlock][slot % kSlotsPerBlock]; }
   std::uint32_t take_slot(SimTime time, EventKind kind, std::uint64_t node) {
-    if (time < now_) [[unlikely]]
-      refuse_past(time, kind, node);
+    if (time <= now_) schedule_for_now(time, kind, node);
     if (free_slot_ == kNoSlot) [[unlikely]]
       add_slots();
     const std::uint32_t slot = free_slot_;
     free_slot_ = slot_at(slot).link;
-    about(slot) = {kind, node};
     return slot;
   }
   void give_back(std::uint32_t slot) {
@@ -150,25 +149,25 @@ class Scheduler {
   [[nodiscard]] bool cancelled(const EventEntry& entry) {
     return slot_at(entry.slot).generation != entry.generation;
   }
-  [[noreturn]] void refuse_past(SimTime time, EventKind kind, std::uint64_t node) const;
+  void schedule_for_now(SimTime time, EventKind kind, std::uint64_t node);
   void add_slots();
   const EventEntry* next_entry();
   void fetch_ahead();
   void run(const EventEntry& next);
-  void count_instant(SimTime time, std::uint32_t slot);
+  void set_clock(SimTime time);
+  void count_in_instant();
 
   SimTime now_;
   std::uint64_t next_order_ = 0;
   std::uint64_t next_sequence_ = 0;
   std::uint64_t events_run_ = 0;
-  std::uint64_t events_in_instant_ = 0;
+  Instant instant_;
   std::uint64_t storm_limit_ = 10'000'000;
   std::size_t pending_ = 0;
   bool stop_requested_ = false;
   bool any_fetches_ = false;  // some event was a FetchingAction
   EventQueue queue_;
   std::vector<std::unique_ptr<Slot[]>> slots_;  // they never move: a running action may schedule
-  std::vector<std::unique_ptr<About[]>> abouts_;
   std::uint32_t free_slot_ = kNoSlot;
 };
 

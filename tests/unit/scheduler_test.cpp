@@ -147,6 +147,24 @@ TEST_CASE("a storm that never advances time ends with an error that names time, 
   CHECK(scheduler.events_run() == 1000);
 }
 
+TEST_CASE("too many events for one instant that were scheduled before it are told apart",
+          "[scheduler]") {
+  Scheduler scheduler;
+  scheduler.set_storm_limit(3);
+  for (int i = 0; i < 4; ++i) scheduler.schedule_at(ms(7), {"early"}, 17, [] {});
+  // Of an instant that is over, nothing is told.
+  scheduler.schedule_at(ms(5), {"before"}, 0,
+                        [&] { scheduler.schedule_at(ms(5), {"of 5 ms"}, 0, [] {}); });
+  try {
+    scheduler.run_all();
+    FAIL("too many events were not noticed");
+  } catch (const EventStormError& error) {
+    const std::string what = error.what();
+    CHECK(what.find("7000000 ns") != std::string::npos);
+    CHECK(what.find("all of them scheduled before") != std::string::npos);
+  }
+}
+
 TEST_CASE("cancelled events leave no memory behind", "[scheduler]") {
   Scheduler scheduler;
   struct Counter {
