@@ -19,7 +19,7 @@ namespace {
 
 using namespace kadsim;
 
-enum class Increments { kUniform, kExponential, kDht };
+enum class Increments { kUniform, kExponential, kDht, kConstant };
 
 // Increments are drawn before the clock starts, so that both sides pay only for the queue.
 std::vector<std::int64_t> draw_increments(Increments kind) {
@@ -44,6 +44,9 @@ std::vector<std::int64_t> draw_increments(Increments kind) {
       case Increments::kDht:
         increment = random.below(10) != 0 ? uniform(10'000'000, 200'000'000)
                                           : uniform(1'000'000'000, 61'000'000'000);
+        break;
+      case Increments::kConstant:  // nearly all times are equal
+        increment = 50'000'000;
         break;
     }
   }
@@ -168,7 +171,7 @@ struct Named {
 const bool registered = [] {
   for (const Named& increments :
        {Named{"uniform", Increments::kUniform}, Named{"exponential", Increments::kExponential},
-        Named{"dht", Increments::kDht}}) {
+        Named{"dht", Increments::kDht}, Named{"constant", Increments::kConstant}}) {
     for (const std::uint64_t pending : {1'000U, 1'000'000U}) {
       const std::string suffix = "/" + std::to_string(pending) + "/" + increments.name;
       const auto add = [&](const std::string& name, auto function) {

@@ -9,7 +9,7 @@
 namespace kadsim {
 
 /// What an event may capture: at most this much, so that no event ever allocates.
-inline constexpr std::size_t kActionBytes = 48;
+inline constexpr std::size_t kActionBytes = 32;
 inline constexpr std::size_t kActionAlignment = alignof(void*);
 
 /// A callable `void()` that fits into an event. Anything larger does not compile: keep the state in

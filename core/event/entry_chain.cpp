@@ -1,15 +1,20 @@
 #include "core/event/entry_chain.hpp"
 
+#include "core/base/assert.hpp"
+
 namespace kadsim {
 
-void EntryBlocks::add_chunk() {
-  const auto first = static_cast<std::uint32_t>(chunks_.size() * kBlocksPerChunk);
-  chunks_.push_back(std::make_unique<Block[]>(kBlocksPerChunk));
-  for (std::uint32_t i = kBlocksPerChunk; i-- > 0;) {
-    if (first + i == kNone) continue;
-    block(first + i).next = free_;
-    free_ = first + i;
+std::uint32_t EntryBlocks::open_block(std::uint32_t before) {
+  std::uint32_t opened = free_;
+  if (opened == kNone) {
+    // Ends are counted in places.
+    KADSIM_ASSERT(blocks_.size() < kNone / kPlaces, "2^32 entries pending");
+    opened = blocks_.append();
+  } else {
+    free_ = blocks_[opened].before;
   }
+  blocks_[opened].before = before;
+  return opened * kPlaces + 1;
 }
 
 }  // namespace kadsim

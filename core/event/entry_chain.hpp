@@ -1,76 +1,63 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <vector>
+#include <span>
 
 #include "core/base/fetch.hpp"
 #include "core/event/event_entry.hpp"
+#include "core/event/growing_array.hpp"
 
 namespace kadsim {
 
-/// Memory for many unsorted lists of entries, some long, most short or empty: blocks of 31,
+/// Memory for many unsorted lists of entries, some long, most short or empty: blocks of 63,
 /// shared by all lists. What one list gives back another takes, so after a while nothing is
 /// allocated.
 class EntryBlocks {
  public:
   /// One list. Belongs to the blocks that its entries were appended through.
   struct Chain {
-    std::uint32_t last = 0;  ///< block; the others follow from it, newest first
-    std::uint32_t count = 0;
+    /// Place of the next entry, counted through all blocks, 64 places a block, the first of which
+    /// leads to the block before. So a multiple of 64 says that the next entry needs a new block.
+    std::uint32_t end = 0;
   };
 
   /// O(1).
-  void append(Chain& chain, const EventEntry& entry) {
-    const std::uint32_t place = chain.count % kEntries;
-    if (place == 0) chain.last = take_block(chain.last);
-    block(chain.last).entries[place] = entry;
-    ++chain.count;
+  void append(Chain& chain, EventEntry entry) {
+    if (chain.end % kPlaces == 0) chain.end = open_block(chain.end);
+    blocks_[chain.end / kPlaces].entries[chain.end % kPlaces - 1] = entry;
+    ++chain.end;
   }
 
-  /// Calls `visit(entry)` for each entry of `chain`, whose blocks are given back on the way.
-  /// `visit` may append to other chains. The order of visits follows from the order of appends
-  /// alone.
+  /// Calls `visit(entries)` for the entries of each block of `chain`, newest block first. The
+  /// blocks are given back on the way. `visit` may append to other chains. The order of visits
+  /// follows from the order of appends alone.
   template <class Visit>
   void drain(Chain chain, Visit&& visit) {
-    while (chain.count > 0) {
-      const std::uint32_t used = (chain.count - 1) % kEntries + 1;
-      Block& visited = block(chain.last);
-      fetch(&block(visited.next), sizeof(Block));
-      for (std::uint32_t i = 0; i < used; ++i) visit(visited.entries[i]);
-      const std::uint32_t next = visited.next;
-      visited.next = free_;
-      free_ = chain.last;
-      chain.last = next;
-      chain.count -= used;
+    while (chain.end != 0) {
+      const std::uint32_t index = (chain.end - 1) / kPlaces;
+      Block& block = blocks_[index];
+      if (block.before != 0) fetch(&blocks_[block.before / kPlaces - 1], sizeof(Block));
+      visit(std::span<const EventEntry>(block.entries.data(), (chain.end - 1) % kPlaces));
+      chain.end = block.before;
+      block.before = free_;
+      free_ = index;
     }
   }
 
  private:
-  static constexpr std::uint32_t kEntries = 31;
-  static constexpr std::uint32_t kBlocksPerChunk = 64;
-  static constexpr std::uint32_t kNone = 0;  // block 0 is never used
+  static constexpr std::uint32_t kPlaces = 64;
+  static constexpr std::uint32_t kNone = 0xffffffffU;
 
-  struct Block {
-    std::array<EventEntry, kEntries> entries;
-    std::uint32_t next = kNone;
+  struct alignas(64) Block {
+    std::uint32_t before = 0;  ///< a chain's: its end in the block before; a free one's: the next
+    std::array<EventEntry, kPlaces - 1> entries;
   };
 
-  Block& block(std::uint32_t index) {
-    return chunks_[index / kBlocksPerChunk][index % kBlocksPerChunk];
-  }
-  std::uint32_t take_block(std::uint32_t next) {
-    if (free_ == kNone) add_chunk();
-    const std::uint32_t taken = free_;
-    free_ = block(taken).next;
-    block(taken).next = next;
-    return taken;
-  }
-  void add_chunk();
+  /// Its first place for an entry; `before` is the end of a full block, or 0.
+  std::uint32_t open_block(std::uint32_t before);
 
-  std::vector<std::unique_ptr<Block[]>> chunks_;  // blocks do not move
+  GrowingArray<Block> blocks_;
   std::uint32_t free_ = kNone;
 };
 

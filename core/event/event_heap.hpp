@@ -14,11 +14,19 @@ class EventHeap {
   [[nodiscard]] bool empty() const { return heap_.empty(); }
   [[nodiscard]] std::size_t size() const { return heap_.size(); }
   /// Pre: not empty.
-  [[nodiscard]] const EventEntry& top() const { return heap_.front(); }
+  [[nodiscard]] const RankedEntry& top() const { return heap_.front(); }
 
-  void push(const EventEntry& entry) {
-    heap_.push_back(entry);
-    sift_up(heap_.size() - 1);
+  void push(EventEntry entry, EventRank rank) {
+    const RankedEntry moving{entry, rank};
+    std::size_t at = heap_.size();
+    heap_.emplace_back();
+    while (at > 0) {
+      const std::size_t parent = (at - 1) / kArity;
+      if (heap_[parent] < moving) break;
+      heap_[at] = heap_[parent];
+      at = parent;
+    }
+    heap_[at] = moving;
   }
 
   /// Pre: not empty.
@@ -37,16 +45,15 @@ class EventHeap {
 
   /// Empties the heap and the other, exchanging their memory: `other` gets the entries, in no
   /// order. Pre: other is empty.
-  void move_to(std::vector<EventEntry>& other) { heap_.swap(other); }
+  void move_to(std::vector<RankedEntry>& other) { heap_.swap(other); }
   void reserve(std::size_t entries) { heap_.reserve(entries); }
 
  private:
   static constexpr std::size_t kArity = 4;
 
-  void sift_up(std::size_t at);
   void sift_down(std::size_t at);
 
-  std::vector<EventEntry> heap_;
+  std::vector<RankedEntry> heap_;
 };
 
 }  // namespace kadsim

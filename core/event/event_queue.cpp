@@ -12,14 +12,15 @@ namespace {
 
 constexpr std::uint64_t kShortestEpoch = 1024;  // pops between two looks at the width
 constexpr std::uint64_t kEventsPerTick = 256;
+constexpr std::uint32_t kCrowded = 16;
 constexpr std::size_t kFewEarly = 1024;
 constexpr std::size_t kRoom = 4096;
 constexpr std::size_t kMostCells = 4096;
-constexpr std::uint32_t kCrowded = 16;
 
 }  // namespace
 
-EventQueue::EventQueue() : buckets_(std::size_t{kLevels} * kDigits), epoch_length_(kShortestEpoch) {
+EventQueue::EventQueue(const EventSlots& slots)
+    : slots_(slots), buckets_(std::size_t{kLevels} * kDigits), epoch_length_(kShortestEpoch) {
   near_.reserve(kRoom);
   early_.reserve(kRoom);
   unsorted_.reserve(kRoom);
@@ -28,8 +29,9 @@ EventQueue::EventQueue() : buckets_(std::size_t{kLevels} * kDigits), epoch_lengt
   taken_.reserve(buckets_.size());
 }
 
-void EventQueue::push_early(const EventEntry& entry) {
-  early_.push(entry);
+void EventQueue::push_early(EventEntry entry, EventRank rank) {
+  early_.push(entry, rank);
+  ++known_;
   if (early_.size() <= std::max(kFewEarly, size_ / 8)) return;
   const auto clock = static_cast<std::uint64_t>(floor_.ns()) >> shift_;
   if (clock < current_) {
@@ -53,8 +55,7 @@ unsigned EventQueue::next_used(unsigned level, unsigned from) const {
 void EventQueue::advance() {
   near_.erase(near_.begin(), near_.begin() + static_cast<std::ptrdiff_t>(at_));
   at_ = 0;
-  const std::size_t early = early_.size();
-  while (near_.size() + early < kAhead && near_.size() + early < size_) open_next_tick();
+  while (known_ < kAhead && known_ < size_) open_next_tick();
 }
 
 // Pre: a bucket is used.
@@ -73,11 +74,17 @@ void EventQueue::open_next_tick() {
     current_ = ((current_ >> bits) - (current_ >> bits) % kDigits + digit) << bits;
     used_[level][digit / 64] &= ~(std::uint64_t{1} << (digit % 64));
     const auto chain = std::exchange(buckets_[level * kDigits + digit], EntryBlocks::Chain{});
-    blocks_.drain(chain, [this](const EventEntry& entry) {
-      if (tick(entry) == current_) {
-        unsorted_.push_back(entry);
-      } else {
-        put_in_bucket(entry);
+    blocks_.drain(chain, [&](std::span<const EventEntry> entries) {
+      if (level == 0) {
+        unsorted_.insert(unsorted_.end(), entries.begin(), entries.end());
+        return;
+      }
+      for (const EventEntry& entry : entries) {
+        if (tick(entry) == current_) {
+          unsorted_.push_back(entry);
+        } else {
+          put_in_bucket(entry);
+        }
       }
     });
   }
@@ -89,13 +96,16 @@ void EventQueue::open_next_tick() {
 // of a comparison sort. That takes over where a cell is crowded.
 void EventQueue::append_sorted() {
   const std::size_t count = unsorted_.size();
-  const std::size_t before = near_.size();
+  const std::size_t old_size = near_.size();
+  known_ += count;
+  near_.resize(old_size + count);
+  const std::span<EventEntry> sorted(near_.data() + old_size, count);
   const unsigned cell_bits =
       std::min(shift_, static_cast<unsigned>(std::bit_width(std::min(count, kMostCells))));
   const unsigned cell_shift = shift_ - cell_bits;
   const std::uint64_t cell_mask = (std::uint64_t{1} << cell_bits) - 1;
   const auto cell_of = [&](const EventEntry& entry) {
-    return (static_cast<std::uint64_t>(entry.key.time.ns()) >> cell_shift) & cell_mask;
+    return (static_cast<std::uint64_t>(entry.time.ns()) >> cell_shift) & cell_mask;
   };
   cells_.assign(std::size_t{1} << cell_bits, 0);
   for (const EventEntry& entry : unsorted_) ++cells_[cell_of(entry)];
@@ -105,20 +115,42 @@ void EventQueue::append_sorted() {
     most = std::max(most, cell);
     sum += std::exchange(cell, sum);
   }
-  near_.resize(before + count);
-  EventEntry* const sorted = near_.data() + before;
   for (const EventEntry& entry : unsorted_) sorted[cells_[cell_of(entry)]++] = entry;
-  if (most > kCrowded) {
-    std::sort(sorted, sorted + count,
-              [](const EventEntry& a, const EventEntry& b) { return a.key < b.key; });
-    return;
-  }
+  if (most > kCrowded) return sort_crowded(sorted);
   for (std::size_t i = 1; i < count; ++i) {
-    if (!(sorted[i].key < sorted[i - 1].key)) continue;
+    if (!before(sorted[i], sorted[i - 1])) continue;
     const EventEntry moving = sorted[i];
     std::size_t to = i;
-    for (; to > 0 && moving.key < sorted[to - 1].key; --to) sorted[to] = sorted[to - 1];
+    for (; to > 0 && before(moving, sorted[to - 1]); --to) sorted[to] = sorted[to - 1];
     sorted[to] = moving;
+  }
+}
+
+// Many times may be equal here, so each rank is looked up just once.
+void EventQueue::sort_crowded(std::span<EventEntry> entries) {
+  ranked_.clear();
+  for (const EventEntry& entry : entries) ranked_.push_back({entry, slots_.rank(entry)});
+  std::sort(ranked_.begin(), ranked_.end());
+  std::transform(ranked_.begin(), ranked_.end(), entries.begin(),
+                 [](const RankedEntry& ranked) { return ranked.entry; });
+}
+
+void EventQueue::remove_dead() {
+  const auto dead = [this](const EventEntry& entry) { return !slots_.alive(entry); };
+  near_.erase(near_.begin(), near_.begin() + static_cast<std::ptrdiff_t>(at_));
+  at_ = 0;
+  std::erase_if(near_, dead);
+  early_.remove_if([&](const RankedEntry& ranked) { return dead(ranked.entry); });
+  known_ = near_.size() + early_.size();
+  size_ = known_;
+  for (const EntryBlocks::Chain& chain : take_chains()) {
+    blocks_.drain(chain, [&](std::span<const EventEntry> entries) {
+      for (const EventEntry& entry : entries) {
+        if (dead(entry)) continue;
+        ++size_;
+        put_in_bucket(entry);
+      }
+    });
   }
 }
 
@@ -150,20 +182,26 @@ void EventQueue::adapt() {
 // Everything is put anew, with the clock's tick as the current one.
 void EventQueue::rebuild(unsigned shift) {
   early_.move_to(rest_);
-  rest_.insert(rest_.end(), near_.begin() + static_cast<std::ptrdiff_t>(at_), near_.end());
+  for (; at_ < near_.size(); ++at_) rest_.push_back({near_[at_], slots_.rank(near_[at_])});
   near_.clear();
   at_ = 0;
+  known_ = 0;
   shift_ = shift;
   current_ = static_cast<std::uint64_t>(floor_.ns()) >> shift_;
-  const auto put = [this](const EventEntry& entry) {
-    if (tick(entry) > current_) {
-      put_in_bucket(entry);
+  const auto put = [this](const RankedEntry& ranked) {
+    if (tick(ranked.entry) > current_) {
+      put_in_bucket(ranked.entry);
     } else {
-      early_.push(entry);
+      early_.push(ranked.entry, ranked.rank);
+      ++known_;
     }
   };
-  for (const EntryBlocks::Chain& chain : take_chains()) blocks_.drain(chain, put);
-  for (const EventEntry& entry : rest_) put(entry);
+  for (const EntryBlocks::Chain& chain : take_chains()) {
+    blocks_.drain(chain, [&](std::span<const EventEntry> entries) {
+      for (const EventEntry& entry : entries) put({entry, slots_.rank(entry)});
+    });
+  }
+  for (const RankedEntry& ranked : rest_) put(ranked);
   rest_.clear();
 }
 

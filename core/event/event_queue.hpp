@@ -3,11 +3,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/event/entry_chain.hpp"
 #include "core/event/event_entry.hpp"
 #include "core/event/event_heap.hpp"
+#include "core/event/event_slots.hpp"
 
 namespace kadsim {
 
@@ -30,45 +32,52 @@ namespace kadsim {
 /// never runs out before the buckets do, so that whoever runs events can fetch what the next ones
 /// touch.
 ///
-/// An entry can't be taken out of the middle; whoever cancels skips the entry later, or calls
-/// `remove_if`.
+/// An entry can't be taken out of the middle; one whose event was cancelled is dead, and skipped by
+/// whoever meets it, or dropped by `remove_dead`. Where two times are equal, the slots know which
+/// event comes first.
 ///
 /// Source: a radix heap (Ahuja, Mehlhorn, Orlin & Tarjan, "Faster algorithms for the shortest path
 /// problem", J. ACM 37(2), 1990) with hierarchical timing wheels as its buckets (Varghese & Lauck,
 /// SOSP 1987) and the sorted bottom of a ladder queue (Tang, Goh & Thng, ACM TOMACS 15(3), 2005).
 class EventQueue {
  public:
-  EventQueue();
+  /// The slots are borrowed.
+  explicit EventQueue(const EventSlots& slots);
 
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
-  /// The entry with the least key; valid until the queue is touched again. Pre: not empty.
+  /// The first entry in the total order, or one that is dead; valid until the queue is touched
+  /// again. Pre: not empty.
   [[nodiscard]] const EventEntry& top() {
-    const std::size_t known = near_.size() - at_ + early_.size();
-    if (known < kAhead && known < size_) advance();
-    return early_first() ? early_.top() : near_[at_];
+    if (known_ < kAhead && known_ < size_) [[unlikely]]
+      advance();
+    return early_first() ? early_.top().entry : near_[at_];
   }
-  /// Removes it. Pre: not empty.
+  /// Removes what `top` returned. Pre: `top` was called since the queue was last touched.
   void pop() {
-    floor_ = top().key.time;
     if (early_first()) {
+      floor_ = early_.top().entry.time;
       early_.pop();
     } else {
-      ++at_;
+      floor_ = near_[at_++].time;
     }
     --size_;
-    if (++epoch_pops_ >= epoch_length_) adapt();
+    --known_;
+    if (++epoch_pops_ >= epoch_length_) [[unlikely]]
+      adapt();
   }
-  /// Pre: the entry's time is not below that of the last one popped.
-  void push(const EventEntry& entry) {
+  /// Pre: the entry's time is not below that of the last one popped; `rank` is what its slot says.
+  // By value, so that both stay in registers: built in memory they would be copied on from stores
+  // that are not through yet.
+  void push(EventEntry entry, EventRank rank) {
     ++size_;
     if (tick(entry) > current_) {
       put_in_bucket(entry);
     } else {
-      push_early(entry);
+      push_early(entry, rank);
     }
   }
-  /// So many entries are known beforehand, as long as there are so many and they are not early_.
+  /// So many entries are known beforehand, as long as there are so many.
   static constexpr std::size_t kAhead = 40;
   /// The entry that will be popped after about `ahead` others, ahead < kAhead; null if there is
   /// none. Call it after `top`.
@@ -76,35 +85,29 @@ class EventQueue {
     return at_ + ahead < near_.size() ? &near_[at_ + ahead] : nullptr;
   }
 
-  /// Drops every entry for which `dead(entry)` holds. O(n).
-  template <class Predicate>
-  void remove_if(Predicate dead) {
-    near_.erase(near_.begin(), near_.begin() + static_cast<std::ptrdiff_t>(at_));
-    at_ = 0;
-    std::erase_if(near_, dead);
-    early_.remove_if(dead);
-    size_ = near_.size() + early_.size();
-    for (const EntryBlocks::Chain& chain : take_chains()) {
-      blocks_.drain(chain, [&](const EventEntry& entry) {
-        if (dead(entry)) return;
-        ++size_;
-        put_in_bucket(entry);
-      });
-    }
-  }
+  /// Drops every entry whose event was cancelled. O(n).
+  void remove_dead();
 
  private:
   static constexpr unsigned kDigitBits = 12;
   static constexpr unsigned kDigits = 1U << kDigitBits;
   static constexpr unsigned kLevels = 6;  // 72 bits, more than a time has
 
-  [[nodiscard]] std::uint64_t tick(const EventEntry& entry) const {
-    return static_cast<std::uint64_t>(entry.key.time.ns()) >> shift_;
+  [[nodiscard]] std::uint64_t tick(EventEntry entry) const {
+    return static_cast<std::uint64_t>(entry.time.ns()) >> shift_;
   }
   [[nodiscard]] bool early_first() const {
-    return !early_.empty() && (at_ == near_.size() || early_.top().key < near_[at_].key);
+    return !early_.empty() && (at_ == near_.size() || early_before(near_[at_]));
   }
-  void put_in_bucket(const EventEntry& entry) {
+  [[nodiscard]] bool early_before(const EventEntry& other) const {
+    const RankedEntry& early = early_.top();
+    return early.entry.time != other.time ? early.entry.time < other.time
+                                          : early.rank < slots_.rank(other);
+  }
+  [[nodiscard]] bool before(const EventEntry& a, const EventEntry& b) const {
+    return a.time != b.time ? a.time < b.time : slots_.rank(a) < slots_.rank(b);
+  }
+  void put_in_bucket(EventEntry entry) {
     const std::uint64_t to = tick(entry);
     const unsigned level =
         (63U - static_cast<unsigned>(__builtin_clzll(to ^ current_))) / kDigitBits;
@@ -112,28 +115,32 @@ class EventQueue {
     used_[level][digit / 64] |= std::uint64_t{1} << (digit % 64);
     blocks_.append(buckets_[level * kDigits + digit], entry);
   }
-  void push_early(const EventEntry& entry);
+  void push_early(EventEntry entry, EventRank rank);
   void advance();
   void open_next_tick();
   void append_sorted();
+  void sort_crowded(std::span<EventEntry> entries);
   [[nodiscard]] unsigned next_used(unsigned level, unsigned from) const;
   /// Empties all buckets; their chains, to be drained, in the order of their places.
   const std::vector<EntryBlocks::Chain>& take_chains();
   void adapt();
   void rebuild(unsigned shift);
 
+  const EventSlots& slots_;
   std::vector<EventEntry> near_;
   std::size_t at_ = 0;  // near_ is done up to here; what lies before is dropped now and then
   EventHeap early_;
   std::size_t size_ = 0;
+  std::size_t known_ = 0;  // in near_ and early_
 
   unsigned shift_ = 19;                      // a tick is half a millisecond
   std::uint64_t current_ = 0;                // last tick of near_
   std::vector<EntryBlocks::Chain> buckets_;  // level by level
   std::vector<EntryBlocks::Chain> taken_;    // scratch, as is rest_
-  std::vector<EventEntry> rest_;
+  std::vector<RankedEntry> rest_;
   std::vector<EventEntry> unsorted_;  // of the tick that is being opened
   std::vector<std::uint32_t> cells_;
+  std::vector<RankedEntry> ranked_;
   std::array<std::array<std::uint64_t, kDigits / 64>, kLevels> used_{};  // a bit a bucket
   EntryBlocks blocks_;
 

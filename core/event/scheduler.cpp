@@ -13,6 +13,8 @@ namespace kadsim {
 namespace {
 
 constexpr std::uint64_t kManyEvents = std::uint64_t{1} << 32;
+constexpr std::size_t kBetweenStages = 8;  // events
+static_assert((kFetchStages + 1) * kBetweenStages <= EventQueue::kAhead);
 
 }  // namespace
 
@@ -31,35 +33,26 @@ void Scheduler::schedule_for_now(SimTime time, EventKind kind, std::uint64_t nod
   instant_.last_node = node;
 }
 
-void Scheduler::add_slots() {
-  const auto first = static_cast<std::uint32_t>(slots_.size() * kSlotsPerBlock);
-  KADSIM_ASSERT(first < kNoSlot - kSlotsPerBlock, "2^32 events pending");
-  slots_.push_back(std::make_unique<Slot[]>(kSlotsPerBlock));
-  for (std::uint32_t i = kSlotsPerBlock; i-- > 0;) give_back(first + i);
-}
-
 bool Scheduler::cancel(EventId id) {
-  if (id.generation == 0 || id.slot / kSlotsPerBlock >= slots_.size()) return false;
-  Slot& slot = slot_at(id.slot);
+  if (id.generation == 0 || !slots_.exists(id.slot)) return false;
+  EventSlots::Slot& slot = slots_[id.slot];
   if (slot.generation != id.generation) return false;
-  retire(slot);
+  EventSlots::retire(slot);
   slot.action.discard();
-  give_back(id.slot);
+  slots_.give_back(id.slot);
   --pending_;
   // Entries of cancelled events stay in the queue until they surface; more dead than living ones
   // are swept out.
   constexpr std::size_t kFewDead = 1024;
-  if (queue_.size() > 2 * pending_ + kFewDead) {
-    queue_.remove_if([this](const EventEntry& entry) { return cancelled(entry); });
-  }
+  if (queue_.size() > 2 * pending_ + kFewDead) queue_.remove_dead();
   return true;
 }
 
 // The next event that was not cancelled; null if none is pending.
-const EventEntry* Scheduler::next_entry() {
+inline const EventEntry* Scheduler::next_entry() {
   while (!queue_.empty()) {
     const EventEntry& next = queue_.top();
-    if (!cancelled(next)) return &next;
+    if (slots_.alive(next)) return &next;
     queue_.pop();
   }
   return nullptr;
@@ -68,17 +61,17 @@ const EventEntry* Scheduler::next_entry() {
 std::optional<SimTime> Scheduler::next_time() {
   const EventEntry* next = next_entry();
   if (next == nullptr) return std::nullopt;
-  return next->key.time;
+  return next->time;
 }
 
-void Scheduler::set_clock(SimTime time) {
+inline void Scheduler::set_clock(SimTime time) {
   if (time == now_) return;
   now_ = time;
-  instant_ = {};
+  instant_.events_run = 0;
+  instant_.events_scheduled = 0;
 }
 
-void Scheduler::count_in_instant() {
-  if (++instant_.events_run <= storm_limit_) return;
+void Scheduler::refuse_storm() const {
   const std::string scheduled =
       instant_.events_scheduled == 0
           ? "all of them scheduled before"
@@ -93,36 +86,40 @@ void Scheduler::count_in_instant() {
 // With many events pending, whatever an event touches lies in memory far away. Since the next few
 // dozen are known, their slots are asked for first, and then, in stages, what their actions will
 // touch; all that comes while earlier events run.
-void Scheduler::fetch_ahead() {
-  constexpr std::size_t kBetween = 8;  // events between two stages
-  static_assert((kFetchStages + 1) * kBetween <= EventQueue::kAhead);
-  const EventEntry* upcoming = queue_.upcoming(kFetchStages * kBetween);
-  if (upcoming != nullptr) fetch(&slot_at(upcoming->slot));
-  for (unsigned stage = 0; any_fetches_ && stage < kFetchStages; ++stage) {
-    upcoming = queue_.upcoming((kFetchStages - 1 - stage) * kBetween + 1);
+inline void Scheduler::fetch_ahead() {
+  if (const EventEntry* upcoming = queue_.upcoming(kFetchStages * kBetweenStages)) {
+    fetch(&slots_[upcoming->slot]);
+  }
+  if (any_fetches_) fetch_in_stages();
+}
+
+void Scheduler::fetch_in_stages() {
+  for (unsigned stage = 0; stage < kFetchStages; ++stage) {
+    const EventEntry* const upcoming =
+        queue_.upcoming((kFetchStages - 1 - stage) * kBetweenStages + 1);
     if (upcoming == nullptr) continue;
-    Slot& slot = slot_at(upcoming->slot);
-    if (slot.link == kFetches && !cancelled(*upcoming)) slot.action.fetch(stage);
+    EventSlots::Slot& slot = slots_[upcoming->slot];
+    if (slot.link == kFetches && slots_.alive(*upcoming)) slot.action.fetch(stage);
   }
 }
 
-void Scheduler::run(const EventEntry& next) {
-  const std::uint32_t index = next.slot;
-  set_clock(next.key.time);
-  count_in_instant();
+inline void Scheduler::run(EventEntry next) {
+  set_clock(next.time);
+  if (++instant_.events_run > storm_limit_) [[unlikely]]
+    refuse_storm();
   fetch_ahead();
   queue_.pop();
   // From here on the event can no longer be cancelled; its slot is given back when the action is
   // over.
-  Slot& slot = slot_at(index);
-  retire(slot);
+  EventSlots::Slot& slot = slots_[next.slot];
+  EventSlots::retire(slot);
   --pending_;
   ++events_run_;
   struct GiveBack {
-    Scheduler* scheduler;
+    EventSlots& slots;
     std::uint32_t slot;
-    ~GiveBack() { scheduler->give_back(slot); }
-  } give_back{this, index};
+    ~GiveBack() { slots.give_back(slot); }
+  } give_back{slots_, next.slot};
   slot.action.run();
 }
 
@@ -136,7 +133,7 @@ bool Scheduler::run_one() {
 bool Scheduler::run_slice(SimTime until, std::uint64_t max_events) {
   for (std::uint64_t i = 0; i < max_events && !stop_requested_; ++i) {
     const EventEntry* next = next_entry();
-    if (next == nullptr || next->key.time > until) return false;
+    if (next == nullptr || next->time > until) return false;
     run(*next);
   }
   return !std::exchange(stop_requested_, false);

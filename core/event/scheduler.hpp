@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <stdexcept>
-#include <vector>
+#include <utility>
 
 #include "core/event/action.hpp"
 #include "core/event/event_queue.hpp"
+#include "core/event/event_slots.hpp"
 #include "core/time/time.hpp"
 
 namespace kadsim {
@@ -59,15 +59,22 @@ class Scheduler {
   template <EventAction F>
   EventId schedule_at(SimTime time, std::uint64_t order, EventKind kind, std::uint64_t node,
                       F&& action) {
-    const std::uint32_t slot = take_slot(time, kind, node);
-    slot_at(slot).action.emplace(std::forward<F>(action));
+    if (time <= now_) schedule_for_now(time, kind, node);
+    const std::uint32_t index = slots_.take();
+    EventSlots::Slot& slot = slots_[index];
+    slot.action.emplace(std::forward<F>(action));
+    const EventRank rank{order, next_sequence_++};
+    slot.rank = rank;
     if constexpr (FetchingAction<std::decay_t<F>>) {
-      slot_at(slot).link = kFetches;
+      slot.link = kFetches;
       any_fetches_ = true;
     } else {
-      slot_at(slot).link = kNoSlot;
+      slot.link = 0;
     }
-    return enqueue(time, order, slot);
+    ++pending_;
+    const std::uint32_t generation = slot.generation;
+    queue_.push({time, index, generation}, rank);
+    return {index, generation};
   }
   /// Pre: delay >= 0.
   template <EventAction F>
@@ -107,12 +114,6 @@ class Scheduler {
   void set_storm_limit(std::uint64_t limit);
 
  private:
-  /// What running an event touches: one cache line.
-  struct alignas(64) Slot {
-    Action action;
-    std::uint32_t generation = 1;  ///< of the event in it; goes on when that runs or is cancelled
-    std::uint32_t link = 0;  ///< free: the next free slot; else kFetches if the action fetches
-  };
   /// The instant that the clock shows.
   struct Instant {
     std::uint64_t events_run = 0;
@@ -120,42 +121,15 @@ class Scheduler {
     EventKind last_kind;                 ///< of the last of these, as is the node
     std::uint64_t last_node = 0;
   };
-  static constexpr std::uint32_t kSlotsPerBlock = 1024;
-  static constexpr std::uint32_t kNoSlot = 0xffffffffU;
-  static constexpr std::uint32_t kFetches = 0xfffffffeU;
+  static constexpr std::uint32_t kFetches = 1;  // a slot's link: the action is a FetchingAction
 
-  Slot& slot_at(std::uint32_t slot) { return slots_[slot / kSlotsPerBlock][slot % kSlotsPerBlock]; }
-  std::uint32_t take_slot(SimTime time, EventKind kind, std::uint64_t node) {
-    if (time <= now_) schedule_for_now(time, kind, node);
-    if (free_slot_ == kNoSlot) [[unlikely]]
-      add_slots();
-    const std::uint32_t slot = free_slot_;
-    free_slot_ = slot_at(slot).link;
-    return slot;
-  }
-  void give_back(std::uint32_t slot) {
-    slot_at(slot).link = free_slot_;
-    free_slot_ = slot;
-  }
-  EventId enqueue(SimTime time, std::uint64_t order, std::uint32_t slot) {
-    const std::uint32_t generation = slot_at(slot).generation;
-    ++pending_;
-    queue_.push({{time, order, next_sequence_++}, slot, generation});
-    return {slot, generation};
-  }
-  static void retire(Slot& slot) {
-    if (++slot.generation == 0) slot.generation = 1;
-  }
-  [[nodiscard]] bool cancelled(const EventEntry& entry) {
-    return slot_at(entry.slot).generation != entry.generation;
-  }
   void schedule_for_now(SimTime time, EventKind kind, std::uint64_t node);
-  void add_slots();
   const EventEntry* next_entry();
   void fetch_ahead();
-  void run(const EventEntry& next);
+  void fetch_in_stages();
+  void run(EventEntry next);
   void set_clock(SimTime time);
-  void count_in_instant();
+  [[noreturn]] void refuse_storm() const;
 
   SimTime now_;
   std::uint64_t next_order_ = 0;
@@ -166,9 +140,8 @@ class Scheduler {
   std::size_t pending_ = 0;
   bool stop_requested_ = false;
   bool any_fetches_ = false;  // some event was a FetchingAction
-  EventQueue queue_;
-  std::vector<std::unique_ptr<Slot[]>> slots_;  // they never move: a running action may schedule
-  std::uint32_t free_slot_ = kNoSlot;
+  EventSlots slots_;
+  EventQueue queue_{slots_};
 };
 
 }  // namespace kadsim

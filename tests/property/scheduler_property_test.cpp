@@ -134,6 +134,13 @@ TEST_CASE("the queue keeps its order whatever the times are", "[scheduler]") {
       twins.schedule_after(Duration());
     }
   }
+  SECTION("one delay for all, so that they come in crowds") {
+    for (int i = 0; i < kMany; ++i) twins.schedule(at(i / (kMany / 10)));
+    for (int i = 0; i < 2 * kMany; ++i) {
+      twins.run_one();
+      twins.schedule_after(Duration::milliseconds(50));
+    }
+  }
   SECTION("gaps that grow exponentially, again and again from what is now") {
     for (int i = 0; i < kMany; ++i) {
       twins.schedule_after(Duration::nanoseconds(std::int64_t{1} << (i % 40)));

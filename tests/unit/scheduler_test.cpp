@@ -25,8 +25,8 @@ concept Schedulable = requires(Scheduler& scheduler, F action) {
   scheduler.schedule_at(SimTime(), kTick, 0, action);
 };
 
-static_assert(Schedulable<Capture<48>>);
-static_assert(!Schedulable<Capture<49>>, "a capture over 48 bytes does not compile");
+static_assert(Schedulable<Capture<32>>);
+static_assert(!Schedulable<Capture<33>>, "a capture over 32 bytes does not compile");
 
 }  // namespace
 
@@ -75,6 +75,23 @@ TEST_CASE("an event is cancelled exactly once, and never after it ran", "[schedu
   scheduler.run_all();
   CHECK(runs == 2);
   CHECK_FALSE(scheduler.cancel(kept));
+}
+
+TEST_CASE("what takes the slot of a cancelled event does not hide the events after it",
+          "[scheduler]") {
+  Scheduler scheduler;
+  std::string ran;
+  EventId cancelled;
+  scheduler.schedule_at(ms(1), 10, kTick, 0, [&] {
+    ran += 'a';
+    scheduler.cancel(cancelled);
+    scheduler.schedule_at(ms(2), 90, kTick, 0, [&] { ran += 'd'; });
+    scheduler.schedule_at(ms(1), 50, kTick, 0, [&] { ran += 'c'; });
+  });
+  cancelled = scheduler.schedule_at(ms(1), 20, kTick, 0, [&] { ran += 'x'; });
+  scheduler.schedule_at(ms(1), 30, kTick, 0, [&] { ran += 'b'; });
+  scheduler.run_all();
+  CHECK(ran == "abcd");
 }
 
 TEST_CASE("an event that runs can't cancel itself", "[scheduler]") {
