@@ -11,7 +11,11 @@ namespace kadsim {
 namespace {
 
 constexpr std::uint64_t kShortestEpoch = 1024;  // pops between two looks at the width
-constexpr std::uint64_t kEventsPerTick = 256;
+constexpr std::uint64_t kLeastPerTick = 8;
+constexpr std::uint64_t kMostPerTick = 256;
+constexpr std::size_t kTicks = 32;   // of a short queue
+constexpr std::size_t kMany = 8192;  // pending: the caches near the core do not hold them any more
+constexpr std::size_t kShort = 64;
 constexpr std::uint32_t kCrowded = 16;
 constexpr std::size_t kFewEarly = 1024;
 constexpr std::size_t kRoom = 4096;
@@ -29,9 +33,19 @@ EventQueue::EventQueue(const EventSlots& slots)
   taken_.reserve(buckets_.size());
 }
 
+// A heap beside near_ makes each pop guess which of the two is first. So a short near_ takes the
+// entry itself, although some others have to move for it.
 void EventQueue::push_early(EventEntry entry, EventRank rank) {
-  early_.push(entry, rank);
   ++known_;
+  if (near_.size() - at_ < kShort) {
+    if (at_ > kRoom) drop_done();
+    near_.push_back(entry);
+    std::size_t to = near_.size() - 1;
+    for (; to > at_ && runs_after(near_[to - 1], entry, rank); --to) near_[to] = near_[to - 1];
+    near_[to] = entry;
+    return;
+  }
+  early_.push(entry, rank);
   if (early_.size() <= std::max(kFewEarly, size_ / 8)) return;
   const auto clock = static_cast<std::uint64_t>(floor_.ns()) >> shift_;
   if (clock < current_) {
@@ -52,10 +66,14 @@ unsigned EventQueue::next_used(unsigned level, unsigned from) const {
   return kDigits;
 }
 
-void EventQueue::advance() {
+void EventQueue::drop_done() {
   near_.erase(near_.begin(), near_.begin() + static_cast<std::ptrdiff_t>(at_));
   at_ = 0;
-  while (known_ < kAhead && known_ < size_) open_next_tick();
+}
+
+void EventQueue::advance() {
+  drop_done();
+  while (known_ < ahead_ && known_ < size_) open_next_tick();
 }
 
 // Pre: a bucket is used.
@@ -137,8 +155,7 @@ void EventQueue::sort_crowded(std::span<EventEntry> entries) {
 
 void EventQueue::remove_dead() {
   const auto dead = [this](const EventEntry& entry) { return !slots_.alive(entry); };
-  near_.erase(near_.begin(), near_.begin() + static_cast<std::ptrdiff_t>(at_));
-  at_ = 0;
+  drop_done();
   std::erase_if(near_, dead);
   early_.remove_if([&](const RankedEntry& ranked) { return dead(ranked.entry); });
   known_ = near_.size() + early_.size();
@@ -166,14 +183,20 @@ const std::vector<EntryBlocks::Chain>& EventQueue::take_chains() {
   return taken_;
 }
 
-// The width for which a tick would have held 256 of the events that ran since the last look.
+// The width for which a tick would have held so many of the events that ran since the last look.
+// Where few are pending, a tick of 256 would be a good part of the time that all of them span, and
+// most of what is pushed would fall into the current one.
 void EventQueue::adapt() {
   const auto elapsed = static_cast<std::uint64_t>(floor_.ns() - epoch_from_.ns());
-  const auto width =
-      static_cast<std::uint64_t>(static_cast<Wide>(elapsed) * kEventsPerTick / epoch_pops_);
+  const std::uint64_t in_tick =
+      std::clamp<std::uint64_t>(size_ / kTicks, kLeastPerTick, kMostPerTick);
+  const auto width = static_cast<std::uint64_t>(static_cast<Wide>(elapsed) * in_tick / epoch_pops_);
   const auto shift = width == 0 ? 0U : static_cast<unsigned>(std::bit_width(width)) - 1;
-  // One step more or less is not worth moving everything.
-  if (shift + 1 < shift_ || shift_ + 1 < shift) rebuild(shift);
+  // One step more or less is not worth moving everything, unless it lasts.
+  const bool near = shift + 1 >= shift_ && shift_ + 1 >= shift;
+  if (shift != shift_ && (!near || shift == wanted_shift_)) rebuild(shift);
+  wanted_shift_ = shift;
+  ahead_ = asked_ahead_ || size_ >= kMany ? kAhead : 1;
   epoch_from_ = floor_;
   epoch_pops_ = 0;
   epoch_length_ = std::max<std::uint64_t>(kShortestEpoch, 2 * size_);

@@ -19,7 +19,8 @@ namespace kadsim {
 /// only put roughly in its place, and sorted with its few neighbours when its turn is near:
 ///
 ///   near_     the next dozens or hundreds, sorted, up to the end of the current tick
-///   early_    a heap for what is pushed into the current tick (or before it) afterwards
+///   early_    a heap for what is pushed into the current tick (or before it) afterwards; while
+///             near_ is short, that is put in its place there instead
 ///   buckets_  everything later, unsorted. A tick is a time divided by the width of 2^shift ns.
 ///             Read as a number of digits, a later tick differs from the current one first in
 ///             digit L (counted from the last, 0); it lies in bucket [L][its digit L].
@@ -27,10 +28,10 @@ namespace kadsim {
 /// When near_ runs short, the first used bucket of the lowest used level comes next: a bucket of
 /// level 0 is one tick, is sorted and put behind the others; one of a higher level is dealt out to
 /// the levels below. So an entry moves at most once a level, in practice one or two times. The
-/// width follows the mean distance of the events that ran, so that a tick holds about 256,
-/// whether they come nanoseconds apart or hours: O(1) amortised then, O(log n) at worst. near_
-/// never runs out before the buckets do, so that whoever runs events can fetch what the next ones
-/// touch.
+/// width follows the mean distance of the events that ran, so that a tick holds about 256 of them,
+/// or a thirty-second of a short queue, whether they come nanoseconds apart or hours: O(1)
+/// amortised then, O(log n) at worst. If it was asked to look ahead, or is long, near_ does not run
+/// out before the buckets do, so that whoever runs events can fetch what the next ones touch.
 ///
 /// An entry can't be taken out of the middle; one whose event was cancelled is dead, and skipped by
 /// whoever meets it, or dropped by `remove_dead`. Where two times are equal, the slots know which
@@ -49,7 +50,7 @@ class EventQueue {
   /// The first entry in the total order, or one that is dead; valid until the queue is touched
   /// again. Pre: not empty.
   [[nodiscard]] const EventEntry& top() {
-    if (known_ < kAhead && known_ < size_) [[unlikely]]
+    if (known_ < ahead_ && known_ < size_) [[unlikely]]
       advance();
     return early_first() ? early_.top().entry : near_[at_];
   }
@@ -77,8 +78,14 @@ class EventQueue {
       push_early(entry, rank);
     }
   }
-  /// So many entries are known beforehand, as long as there are so many.
+  /// So many entries are known beforehand, as long as there are so many, if the queue is long or
+  /// `look_ahead` was called. It costs a short one that ticks are opened early, so that more events
+  /// come too late for their buckets.
   static constexpr std::size_t kAhead = 40;
+  void look_ahead() {
+    asked_ahead_ = true;
+    ahead_ = kAhead;
+  }
   /// The entry that will be popped after about `ahead` others, ahead < kAhead; null if there is
   /// none. Call it after `top`.
   [[nodiscard]] const EventEntry* upcoming(std::size_t ahead) const {
@@ -104,19 +111,29 @@ class EventQueue {
     return early.entry.time != other.time ? early.entry.time < other.time
                                           : early.rank < slots_.rank(other);
   }
+  // Steps over dead ones too: their ranks are gone, so they say nothing of what lies before them.
+  [[nodiscard]] bool runs_after(const EventEntry& other, EventEntry entry, EventRank rank) const {
+    return other.time != entry.time ? entry.time < other.time
+                                    : !slots_.alive(other) || rank < slots_.rank(other);
+  }
   [[nodiscard]] bool before(const EventEntry& a, const EventEntry& b) const {
     return a.time != b.time ? a.time < b.time : slots_.rank(a) < slots_.rank(b);
   }
   void put_in_bucket(EventEntry entry) {
     const std::uint64_t to = tick(entry);
+    const std::uint64_t differing = to ^ current_;
     const unsigned level =
-        (63U - static_cast<unsigned>(__builtin_clzll(to ^ current_))) / kDigitBits;
+        differing < kDigits
+            ? 0
+            : (63U - static_cast<unsigned>(__builtin_clzll(differing))) / kDigitBits;
     const unsigned digit = static_cast<unsigned>(to >> (level * kDigitBits)) % kDigits;
-    used_[level][digit / 64] |= std::uint64_t{1} << (digit % 64);
-    blocks_.append(buckets_[level * kDigits + digit], entry);
+    EntryBlocks::Chain& bucket = buckets_[level * kDigits + digit];
+    if (bucket.end == 0) used_[level][digit / 64] |= std::uint64_t{1} << (digit % 64);
+    blocks_.append(bucket, entry);
   }
   void push_early(EventEntry entry, EventRank rank);
   void advance();
+  void drop_done();
   void open_next_tick();
   void append_sorted();
   void sort_crowded(std::span<EventEntry> entries);
@@ -132,8 +149,11 @@ class EventQueue {
   EventHeap early_;
   std::size_t size_ = 0;
   std::size_t known_ = 0;  // in near_ and early_
+  std::size_t ahead_ = 1;  // known_ does not fall below it before the buckets are empty
+  bool asked_ahead_ = false;
 
   unsigned shift_ = 19;                      // a tick is half a millisecond
+  unsigned wanted_shift_ = 0;                // at the last look
   std::uint64_t current_ = 0;                // last tick of near_
   std::vector<EntryBlocks::Chain> buckets_;  // level by level
   std::vector<EntryBlocks::Chain> taken_;    // scratch, as is rest_

@@ -67,6 +67,7 @@ class Scheduler {
     slot.rank = rank;
     if constexpr (FetchingAction<std::decay_t<F>>) {
       slot.link = kFetches;
+      if (!any_fetches_) queue_.look_ahead();
       any_fetches_ = true;
     } else {
       slot.link = 0;

@@ -94,6 +94,22 @@ TEST_CASE("what takes the slot of a cancelled event does not hide the events aft
   CHECK(ran == "abcd");
 }
 
+TEST_CASE("an event comes before another of its instant that a cancelled one follows",
+          "[scheduler]") {
+  Scheduler scheduler;
+  std::string ran;
+  EventId cancelled;
+  scheduler.schedule_at(ms(1), 10, kTick, 0, [&] {
+    ran += 'a';
+    scheduler.cancel(cancelled);
+    scheduler.schedule_at(ms(1), 20, kTick, 0, [&] { ran += 'b'; });
+  });
+  scheduler.schedule_at(ms(1), 30, kTick, 0, [&] { ran += 'c'; });
+  cancelled = scheduler.schedule_at(ms(1), 40, kTick, 0, [&] { ran += 'x'; });
+  scheduler.run_all();
+  CHECK(ran == "abc");
+}
+
 TEST_CASE("an event that runs can't cancel itself", "[scheduler]") {
   Scheduler scheduler;
   EventId self;
