@@ -72,7 +72,7 @@ class CandidateList {
   [[nodiscard]] std::span<const Candidate> all() const { return candidates_; }
   /// Asks for the memory of the nearest, those that an answer is most likely about.
   void fetch() const {
-    constexpr std::size_t kNear = 40;
+    constexpr std::size_t kNear = 24;
     kadsim::fetch(distances_.data(), kNear * sizeof(std::uint64_t));
     kadsim::fetch(candidates_.data(), kNear * sizeof(Candidate));
   }

@@ -7,36 +7,33 @@
 namespace kadsim {
 
 void ArenaBuckets::allocate(std::uint32_t peers, const Extent& all) {
-  entry_begin_ = HugePageArray<std::uint64_t>(std::size_t{peers} + 1);
-  bucket_begin_ = HugePageArray<std::uint64_t>(std::size_t{peers} + 1);
+  begins_ = HugePageArray<Extent>(std::size_t{peers} + 1);
   bucket_ends_ = HugePageArray<std::uint32_t>(all.buckets);
   entries_ = HugePageArray<PeerRef>(all.contacts);
-  entry_begin_[peers] = all.contacts;
-  bucket_begin_[peers] = all.buckets;
+  begins_[peers] = all;
 }
 
 ArenaBuckets::Place ArenaBuckets::place(PeerRef owner, const Extent& before) {
-  entry_begin_[owner.value] = before.contacts;
-  bucket_begin_[owner.value] = before.buckets;
+  begins_[owner.value] = before;
   return {entries_.data() + before.contacts, bucket_ends_.data() + before.buckets};
 }
 
 unsigned ArenaBuckets::arena_depth(PeerRef owner) const {
   if (owner.value >= initial()) return 0;
-  return static_cast<unsigned>(bucket_begin_[owner.value + 1] - bucket_begin_[owner.value]);
+  return static_cast<unsigned>(begins_[owner.value + 1].buckets - begins_[owner.value].buckets);
 }
 
 std::optional<BucketRow> ArenaBuckets::row(PeerRef owner) const {
   if (!changed_.empty() || owner.value >= initial()) return {};
-  return BucketRow{entries_.data() + entry_begin_[owner.value],
-                   bucket_ends_.data() + bucket_begin_[owner.value], arena_depth(owner)};
+  return BucketRow{entries_.data() + begins_[owner.value].contacts,
+                   bucket_ends_.data() + begins_[owner.value].buckets, arena_depth(owner)};
 }
 
 std::span<PeerRef> ArenaBuckets::in_arena(PeerRef owner, unsigned index) const {
   if (index >= arena_depth(owner)) return {};
-  const std::uint32_t* ends = &bucket_ends_[bucket_begin_[owner.value]];
+  const std::uint32_t* ends = &bucket_ends_[begins_[owner.value].buckets];
   const std::uint32_t begin = index == 0 ? 0 : ends[index - 1];
-  return {entries_.data() + entry_begin_[owner.value] + begin, ends[index] - begin};
+  return {entries_.data() + begins_[owner.value].contacts + begin, ends[index] - begin};
 }
 
 std::span<const PeerRef> ArenaBuckets::bucket(PeerRef owner, unsigned index) const {
@@ -54,19 +51,18 @@ unsigned ArenaBuckets::depth(PeerRef owner) const {
 std::span<const PeerRef> ArenaBuckets::fetch(PeerRef owner, unsigned index, unsigned stage) const {
   if (owner.value >= initial()) return {};
   if (stage == 0) {
-    kadsim::fetch(&entry_begin_[owner.value]);
-    kadsim::fetch(&bucket_begin_[owner.value]);
+    kadsim::fetch(&begins_[owner.value]);
     return {};
   }
   // As the buckets before are full, nearly always; otherwise this asks for memory in vain.
   constexpr std::size_t kRead = 24;
-  const std::uint64_t end = entry_begin_[owner.value + 1];
-  const std::uint64_t guess = entry_begin_[owner.value] + std::uint64_t{index} * changed_.k();
+  const std::uint64_t end = begins_[owner.value + 1].contacts;
+  const std::uint64_t guess = begins_[owner.value].contacts + std::uint64_t{index} * changed_.k();
   const std::uint64_t begin = std::min(guess, end - std::min<std::uint64_t>(end, kRead));
   const std::span<const PeerRef> contacts(entries_.data() + begin,
                                           std::min<std::uint64_t>(kRead, end - begin));
   if (stage == 1) {
-    kadsim::fetch(&bucket_ends_[bucket_begin_[owner.value]], sizeof(std::uint32_t) * (index + 1));
+    kadsim::fetch(&bucket_ends_[begins_[owner.value].buckets], sizeof(std::uint32_t) * (index + 1));
     kadsim::fetch(contacts.data(), contacts.size_bytes());
     return {};
   }
@@ -78,7 +74,7 @@ KBucket& ArenaBuckets::edit(PeerRef owner, unsigned index) {
 }
 
 std::uint64_t ArenaBuckets::bytes() const {
-  return entries_.bytes() + bucket_ends_.bytes() + entry_begin_.bytes() + bucket_begin_.bytes();
+  return entries_.bytes() + bucket_ends_.bytes() + begins_.bytes();
 }
 
 }  // namespace kadsim

@@ -13,8 +13,8 @@ namespace kadsim {
 /// network is built. A changed bucket gets a private copy on top. Nodes that join later have owned
 /// buckets only.
 ///
-/// Layout: contacts of peer p, bucket by bucket, from entry_begin[p] on; its bucket b ends at
-/// bucket_ends[bucket_begin[p] + b], counted from entry_begin[p].
+/// Layout: contacts of peer p, bucket by bucket, from entry begins[p].contacts on; its bucket b
+/// ends at bucket_ends[begins[p].buckets + b], counted from there.
 class ArenaBuckets final : public NetworkTables {
  public:
   explicit ArenaBuckets(unsigned k) : changed_(k) {}
@@ -47,13 +47,12 @@ class ArenaBuckets final : public NetworkTables {
 
  private:
   [[nodiscard]] std::uint32_t initial() const {
-    return entry_begin_.empty() ? 0 : static_cast<std::uint32_t>(entry_begin_.size() - 1);
+    return begins_.empty() ? 0 : static_cast<std::uint32_t>(begins_.size() - 1);
   }
   [[nodiscard]] unsigned arena_depth(PeerRef owner) const;
   [[nodiscard]] std::span<PeerRef> in_arena(PeerRef owner, unsigned index) const;
 
-  HugePageArray<std::uint64_t> entry_begin_;   // one a peer, and the end
-  HugePageArray<std::uint64_t> bucket_begin_;  // likewise
+  HugePageArray<Extent> begins_;  // one a peer, and the end
   HugePageArray<std::uint32_t> bucket_ends_;
   HugePageArray<PeerRef> entries_;
   OwnedBuckets changed_;
