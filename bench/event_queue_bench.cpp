@@ -1,7 +1,7 @@
 // The hold model: with so many events pending, take the next and schedule another, at increments of
 // a distribution. On the scheduler that runs use, dispatch included, against std::priority_queue
 // with 24-byte events and the same draws. Both count a hash of the order in which events ran, which
-// has to be the same.
+// has to be the same. Measured is the steady state: both warm up first.
 
 #include "core/event/scheduler.hpp"
 #include "core/random/random_stream.hpp"
@@ -61,6 +61,8 @@ struct Order {
 };
 
 constexpr std::uint64_t kHolds = 1 << 20;
+constexpr std::uint64_t kWarmUp =
+    4 * kHolds;  // until memory is no longer fresh and widths are found
 
 struct Hold {
   Scheduler scheduler;
@@ -108,6 +110,7 @@ std::uint64_t hold_on_priority_queue(std::uint64_t pending,
   if (state == nullptr) {
     hold();
   } else {
+    for (std::uint64_t i = 0; i < kWarmUp; i += holds) hold();
     for (auto _ : *state) hold();
   }
   return order.hash;
@@ -126,6 +129,7 @@ void event_queue_hold(benchmark::State& state, Increments kind, std::uint64_t pe
   }
   Hold hold{.scheduler = {}, .increments = increments, .next = 0, .order = {}};
   for (std::uint64_t i = 0; i < pending; ++i) hold.schedule(i);
+  for (std::uint64_t i = 0; i < kWarmUp; ++i) hold.scheduler.run_one();
   for (auto _ : state) {
     for (std::uint64_t i = 0; i < kHolds; ++i) hold.scheduler.run_one();
   }
