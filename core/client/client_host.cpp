@@ -3,6 +3,12 @@
 #include "core/client/operation_run.hpp"
 
 namespace kadsim {
+namespace {
+
+// Tags of replies: slot and generation of the operation (OperationRun::reply_tag).
+std::uint32_t slot_of(std::uint64_t tag) { return static_cast<std::uint32_t>(tag >> 32); }
+
+}  // namespace
 
 ClientHost::ClientHost(const Parts& parts, const ClientOptions& options)
     : parts_(parts), options_(options) {
@@ -25,8 +31,7 @@ void ClientHost::start(const OperationRequest& request, OperationListener& liste
 
 std::uint32_t ClientHost::take_slot() {
   if (free_runs_.empty()) {
-    free_runs_.push_back(static_cast<std::uint32_t>(runs_.size()));
-    runs_.emplace_back(*this, free_runs_.back());
+    free_runs_.push_back(runs_.append(*this, runs_.size()));
   }
   const std::uint32_t slot = free_runs_.back();
   free_runs_.pop_back();
@@ -50,23 +55,23 @@ void ClientHost::release(OperationRun& run) { free_runs_.push_back(run.slot()); 
 
 void ClientHost::cut_off() {
   if (pool_ != nullptr) pool_->cut_off();
-  const std::size_t slots = runs_.size();
-  for (std::size_t i = 0; i < slots; ++i) {
+  const std::uint32_t slots = runs_.size();
+  for (std::uint32_t i = 0; i < slots; ++i) {
     if (!runs_[i].idle()) runs_[i].cut_off();
   }
 }
 
 bool ClientHost::awaits(std::uint64_t tag) const {
-  return runs_[tag >> 32].generation() == static_cast<std::uint32_t>(tag);
+  return runs_[slot_of(tag)].generation() == static_cast<std::uint32_t>(tag);
 }
 
 void ClientHost::on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) {
   // Late replies to an operation that is over are dropped; no strategy asked to hear of them.
-  if (awaits(tag)) runs_[tag >> 32].on_reply(interaction, reply);
+  if (awaits(tag)) runs_[slot_of(tag)].on_reply(interaction, reply);
 }
 
 void ClientHost::fetch_reply(std::uint64_t tag, unsigned stage) const {
-  runs_[tag >> 32].fetch(stage);
+  runs_[slot_of(tag)].fetch(stage);
 }
 
 void ClientHost::fetch_request(PeerRef at, const Hash& target, unsigned stage) const {
@@ -87,6 +92,7 @@ void ClientHost::discovered(PeerRef at, PeerRef contact) {
 }
 
 const RecordStore* ClientHost::records(PeerRef at) const {
+  if (records_.empty()) return nullptr;
   const auto found = records_.find(at.value);
   return found == records_.end() ? nullptr : &found->second;
 }

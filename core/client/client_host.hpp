@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/base/block_vector.hpp"
+#include "core/base/growing_array.hpp"
 #include "core/client/client_options.hpp"
 #include "core/client/connection.hpp"
 #include "core/client/operation.hpp"
@@ -92,7 +92,7 @@ class ClientHost final : public RequestServer, public ReplyHandler, private Quer
   Parts parts_;
   ClientOptions options_;
   std::unordered_map<std::uint32_t, RecordStore> records_;  // looked up, never iterated
-  BlockVector<OperationRun> runs_;                          // slots
+  GrowingArray<OperationRun> runs_;                         // slots
   std::vector<std::uint32_t> free_runs_;
   std::size_t running_ = 0;
   std::unique_ptr<QueryPool> pool_;  // null: nothing limits queries

@@ -5,8 +5,8 @@
 #include <span>
 
 #include "core/base/fetch.hpp"
+#include "core/base/growing_array.hpp"
 #include "core/event/event_entry.hpp"
-#include "core/event/growing_array.hpp"
 
 namespace kadsim {
 

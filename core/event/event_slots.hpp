@@ -3,9 +3,9 @@
 #include <cstdint>
 
 #include "core/base/assert.hpp"
+#include "core/base/growing_array.hpp"
 #include "core/event/action.hpp"
 #include "core/event/event_entry.hpp"
-#include "core/event/growing_array.hpp"
 
 namespace kadsim {
 

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kProgram = 12'000'000;
 constexpr std::uint64_t kBytesANamedNode = 80;  // two hashes, an upper word, two numbers
 constexpr std::uint64_t kBytesANode = 52;  // hash, upper word, birth and its inverse, event count
-constexpr std::uint64_t kEmptyScheduler = 9'500'000;  // room of the event queue and its slots
+constexpr std::uint64_t kEmptyScheduler = 1'500'000;  // room of the event queue and its slots
 constexpr double kBytesInFlight = 2500;
 constexpr double kBytesInFlightForK = 220;
 constexpr double kBytesARecord = 95;
