@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace kadsim {
 
@@ -8,11 +9,15 @@ namespace kadsim {
 /// will do.
 inline void fetch(const void* address) { __builtin_prefetch(address); }
 
-/// So many bytes from there on.
+inline constexpr std::size_t kCacheLine = 64;
+
+/// So many bytes from there on: all lines that they lie in.
 inline void fetch(const void* address, std::size_t bytes) {
-  constexpr std::size_t kLine = 64;
   const auto* at = static_cast<const char*>(address);
-  for (const char* end = at + bytes; at < end; at += kLine) fetch(at);
+  const char* const end = at + bytes;
+  for (at -= reinterpret_cast<std::uintptr_t>(at) % kCacheLine; at < end; at += kCacheLine) {
+    fetch(at);
+  }
 }
 
 }  // namespace kadsim

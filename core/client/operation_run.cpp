@@ -124,7 +124,7 @@ void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) 
 
 // No stage reads memory that the one before did not ask for: a virtual call reads its object.
 void OperationRun::fetch(unsigned stage) const {
-  constexpr std::size_t kUsualStrategy = 192;
+  constexpr std::size_t kUsualStrategy = 3 * kCacheLine;
   switch (stage) {
     case 0:
       kadsim::fetch(this, kHotBytes);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/assert.hpp"
+#include "core/base/fetch.hpp"
 #include "core/client/client_host.hpp"
 #include "core/client/contact_window.hpp"
 #include "core/client/gathered_values.hpp"
@@ -23,7 +24,7 @@ namespace kadsim {
 ///   idle -> lookup -> (provide, put) store -> idle, and after a get repair -> idle: its aftermath
 ///   idle -> (get) query -> repair -> idle
 ///   idle -> (put) store -> idle
-class alignas(64) OperationRun {
+class alignas(kCacheLine) OperationRun {
  public:
   OperationRun(ClientHost& host, std::uint32_t slot);
 
@@ -89,8 +90,8 @@ class alignas(64) OperationRun {
   void end_with(OperationStatus status);
   void end_aftermath();
 
-  // A reply of a lookup touches the first four lines.
-  static constexpr std::size_t kHotBytes = 256;
+  // What a reply of a lookup touches: three lines, up to the counts of the outcome.
+  static constexpr std::size_t kHotBytes = 3 * kCacheLine;
 
   ClientHost& host_;
   std::uint32_t slot_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/fetch.hpp"
+#include "core/base/line_vector.hpp"
 #include "core/hash/hash.hpp"
 #include "core/lookup/strategy.hpp"
 #include "core/table/peer.hpp"
@@ -107,8 +108,8 @@ class CandidateList {
 
   const PeerBook* book_ = nullptr;
   Hash target_;
-  std::vector<Candidate> candidates_;
-  std::vector<std::uint64_t> distances_;  // of each, and the greatest number behind the last
+  LineVector<Candidate> candidates_;
+  LineVector<std::uint64_t> distances_;  // of each, and the greatest number behind the last
 };
 
 }  // namespace kadsim

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <limits>
 
+#include "core/base/fetch.hpp"
 #include "core/lookup/candidate_list.hpp"
 #include "core/lookup/strategy.hpp"
 
@@ -19,7 +20,7 @@ namespace kadsim {
 /// So with fewer than `beta` live contacts known, it ends exhausted. The result is the nearest
 /// known contacts, failed ones left out. A failed contact is never asked again; the origin never
 /// is.
-class NearestFirstLookup : public LookupStrategy {
+class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy {
  public:
   void start(const LookupTask& task, std::span<const PeerRef> seeds) final;
   LookupStep next(SimTime now) final;

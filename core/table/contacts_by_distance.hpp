@@ -21,7 +21,7 @@ class ContactsByDistance {
     size_ = 0;
     if (most <= room_) return;
     room_ = static_cast<std::uint32_t>(most);
-    memory_ = std::make_unique_for_overwrite<std::byte[]>(bytes());
+    memory_ = std::make_unique_for_overwrite<Line[]>((bytes() + sizeof(Line) - 1) / sizeof(Line));
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -39,6 +39,10 @@ class ContactsByDistance {
   void grow(std::size_t written) { size_ += static_cast<std::uint32_t>(written); }
 
  private:
+  struct alignas(kCacheLine) Line {
+    std::byte bytes[kCacheLine];
+  };
+
   // Distances first, then contacts.
   [[nodiscard]] std::uint64_t* distances_begin() const {
     return reinterpret_cast<std::uint64_t*>(memory_.get());
@@ -50,7 +54,7 @@ class ContactsByDistance {
     return room_ * (sizeof(std::uint64_t) + sizeof(PeerRef));
   }
 
-  std::unique_ptr<std::byte[]> memory_;
+  std::unique_ptr<Line[]> memory_;
   std::uint32_t room_ = 0;
   std::uint32_t size_ = 0;
 };

@@ -89,7 +89,7 @@ class SimConnection final : public Connection, private GateListener {
   };
 
   /// One interaction under way: three cache lines.
-  struct alignas(64) Exchange {
+  struct alignas(kCacheLine) Exchange {
     InteractionRecord record;
     Segment segment;  // or the key that is looked for
     ReplyHandler* handler = nullptr;
