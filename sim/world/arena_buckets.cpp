@@ -50,19 +50,23 @@ unsigned ArenaBuckets::depth(PeerRef owner) const {
 
 std::span<const PeerRef> ArenaBuckets::fetch(PeerRef owner, unsigned index, unsigned stage) const {
   if (owner.value >= initial()) return {};
+  const Extent* const begin = &begins_[owner.value];
+  const Extent* const end = begin + 1;
   if (stage == 0) {
-    kadsim::fetch(&begins_[owner.value]);
+    kadsim::fetch(begin, 2 * sizeof(Extent));
     return {};
   }
-  // As the buckets before are full, nearly always; otherwise this asks for memory in vain.
-  constexpr std::size_t kRead = 24;
-  const std::uint64_t end = begins_[owner.value + 1].contacts;
-  const std::uint64_t guess = begins_[owner.value].contacts + std::uint64_t{index} * changed_.k();
-  const std::uint64_t begin = std::min(guess, end - std::min<std::uint64_t>(end, kRead));
-  const std::span<const PeerRef> contacts(entries_.data() + begin,
-                                          std::min<std::uint64_t>(kRead, end - begin));
+  // Full buckets come before this one, nearly always; otherwise this asks for memory in vain. Where
+  // fewer than k contacts are left from it on, those of the bucket before will be read as well.
+  const std::uint64_t k = changed_.k();
+  const std::uint64_t all = end->contacts - begin->contacts;
+  std::uint64_t first = std::min(index * k, all);
+  const std::uint64_t last = std::min(first + k, all);
+  if (last - first < k) first -= std::min(first, k);
+  const std::span<const PeerRef> contacts(entries_.data() + begin->contacts + first, last - first);
   if (stage == 1) {
-    kadsim::fetch(&bucket_ends_[begins_[owner.value].buckets], sizeof(std::uint32_t) * (index + 1));
+    kadsim::fetch(&bucket_ends_[begin->buckets],
+                  (end->buckets - begin->buckets) * sizeof(std::uint32_t));
     kadsim::fetch(contacts.data(), contacts.size_bytes());
     return {};
   }
