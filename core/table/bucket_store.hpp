@@ -22,11 +22,6 @@ struct BucketRow {
     const std::uint32_t begin = index == 0 ? 0 : ends[index - 1];
     return {contacts + begin, ends[index] - begin};
   }
-  /// All buckets from `index` on. Pre: index < depth.
-  [[nodiscard]] std::span<const PeerRef> from(unsigned index) const {
-    const std::uint32_t begin = index == 0 ? 0 : ends[index - 1];
-    return {contacts + begin, ends[depth - 1] - begin};
-  }
 };
 
 /// Where the buckets of many nodes live: owned one by one, in one block of memory, or derived when
@@ -43,6 +38,13 @@ class BucketStore {
   [[nodiscard]] virtual unsigned depth(PeerRef owner) const = 0;
   /// All buckets of `owner`, if they lie in one row: saves a call a bucket. Valid as a span is.
   [[nodiscard]] virtual std::optional<BucketRow> row(PeerRef /*owner*/) const { return {}; }
+  /// Contacts in bucket `index` and all behind it, in any order, if they are at most `most` and
+  /// come cheaper together than bucket by bucket; else none. Valid as a span is.
+  [[nodiscard]] virtual std::optional<std::span<const PeerRef>> from(PeerRef /*owner*/,
+                                                                     unsigned /*index*/,
+                                                                     std::size_t /*most*/) const {
+    return {};
+  }
   /// Asks for the memory that reading this bucket, and those of longer prefixes behind it, will
   /// touch: stage 0, and some time later, when that has come, stage 1. Stage 2 gives contacts that
   /// will be read, if they lie ready, for whoever wants to ask for what is known of them.

@@ -71,15 +71,14 @@ void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDist
   // The bucket of the target and those behind it come before all others. If all are wanted, which
   // is so for most who are asked, they need not be told apart.
   const unsigned shared = self().shared_upper_bits(target);
-  if (row.has_value() && shared < row->depth) {
-    const auto behind = row->from(shared);
-    if (behind.size() <= std::min(count, UnsortedContacts::kMost)) {
-      whole.add(behind);
-      bool more = behind.size() < count;
-      for (unsigned i = shared; more && i-- > 0;) more = take(i);
-      whole.move_nearest(whole.size(), out);
-      return;
-    }
+  const auto behind = store_->from(owner_, shared, std::min(count, UnsortedContacts::kMost));
+  if (behind.has_value()) {
+    whole.add(*behind);
+    bool more = behind->size() < count;
+    const unsigned first_empty = behind->empty() ? depth() : shared;
+    for (unsigned i = std::min(shared, first_empty); more && i-- > 0;) more = take(i);
+    whole.move_nearest(whole.size(), out);
+    return;
   }
   visit_by_distance(self().xor_to(target), row.has_value() ? row->depth : depth(), take);
   whole.move_nearest(whole.size(), out);

@@ -29,6 +29,18 @@ std::optional<BucketRow> ArenaBuckets::row(PeerRef owner) const {
                    bucket_ends_.data() + begins_[owner.value].buckets, arena_depth(owner)};
 }
 
+std::optional<std::span<const PeerRef>> ArenaBuckets::from(PeerRef owner, unsigned index,
+                                                           std::size_t most) const {
+  if (!changed_.empty() || owner.value >= initial()) return {};
+  const Extent& begin = begins_[owner.value];
+  const Extent& end = begins_[owner.value + 1];
+  if (begin.buckets + index >= end.buckets) return std::span<const PeerRef>();
+  const std::uint64_t before = index == 0 ? 0 : bucket_ends_[begin.buckets + index - 1];
+  const std::uint64_t count = end.contacts - begin.contacts - before;
+  if (count > most) return {};
+  return std::span<const PeerRef>(entries_.data() + begin.contacts + before, count);
+}
+
 std::span<PeerRef> ArenaBuckets::in_arena(PeerRef owner, unsigned index) const {
   if (index >= arena_depth(owner)) return {};
   const std::uint32_t* ends = &bucket_ends_[begins_[owner.value].buckets];

@@ -39,6 +39,8 @@ class ArenaBuckets final : public NetworkTables {
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
   [[nodiscard]] std::optional<BucketRow> row(PeerRef owner) const override;
+  [[nodiscard]] std::optional<std::span<const PeerRef>> from(PeerRef owner, unsigned index,
+                                                             std::size_t most) const override;
   std::span<const PeerRef> fetch(PeerRef owner, unsigned index, unsigned stage) const override;
   KBucket& edit(PeerRef owner, unsigned index) override;
 

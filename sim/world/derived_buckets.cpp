@@ -45,6 +45,20 @@ std::span<const PeerRef> DerivedBuckets::bucket(PeerRef owner, unsigned index) c
   return derive(owner, index);
 }
 
+// Where no bucket is full, all are known: the neighbours in rank.
+std::optional<std::span<const PeerRef>> DerivedBuckets::from(PeerRef owner, unsigned index,
+                                                             std::size_t most) const {
+  if (!changed_.empty() || owner.value >= population_.initial()) return {};
+  const RankIndex& ranks = population_.ranks();
+  const RankRange around = ranks.subtree(ranks.hash(owner.value), index).ranks;
+  if (around.size() - 1 > std::min<std::size_t>(most, k_)) return {};
+  std::size_t count = 0;
+  for (std::uint32_t rank = around.first; rank < around.last; ++rank) {
+    if (rank != owner.value) scratch_[count++] = {rank};
+  }
+  return std::span<const PeerRef>(scratch_.data(), count);
+}
+
 unsigned DerivedBuckets::initial_depth(PeerRef owner) const {
   const RankIndex& ranks = population_.ranks();
   const std::uint32_t rank = owner.value;
@@ -61,6 +75,15 @@ unsigned DerivedBuckets::initial_depth(PeerRef owner) const {
 unsigned DerivedBuckets::depth(PeerRef owner) const {
   if (changed_.empty()) return initial_depth(owner);
   return std::max(initial_depth(owner), changed_.depth(owner));
+}
+
+std::span<const PeerRef> DerivedBuckets::fetch(PeerRef owner, unsigned index,
+                                               unsigned stage) const {
+  if (owner.value >= population_.initial()) return {};
+  if (stage == 0) population_.fetch_birth(owner);
+  if (stage == 1) population_.ranks().fetch_subtree(population_.hash(owner), index);
+  if (stage < 2) return {};
+  return from(owner, index, k_).value_or(std::span<const PeerRef>());
 }
 
 KBucket& DerivedBuckets::edit(PeerRef owner, unsigned index) {

@@ -28,6 +28,9 @@ class DerivedBuckets final : public NetworkTables {
 
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
+  [[nodiscard]] std::optional<std::span<const PeerRef>> from(PeerRef owner, unsigned index,
+                                                             std::size_t most) const override;
+  std::span<const PeerRef> fetch(PeerRef owner, unsigned index, unsigned stage) const override;
   KBucket& edit(PeerRef owner, unsigned index) override;
 
   [[nodiscard]] std::uint64_t contacts() const override { return contacts_; }
@@ -41,7 +44,7 @@ class DerivedBuckets final : public NetworkTables {
   unsigned k_;
   std::uint64_t contacts_;
   mutable BucketFiller filler_;
-  mutable std::vector<PeerRef> scratch_;  // k places
+  mutable std::vector<PeerRef> scratch_;  // k places at least
   OwnedBuckets changed_;
 };
 
