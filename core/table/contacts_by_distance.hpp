@@ -12,16 +12,14 @@ namespace kadsim {
 /// Contacts, nearest to some target first, and how far they are: what a routing table answers.
 ///
 /// Each comes with the upper 64 bits of its XOR distance, so that whoever merges an answer into
-/// what he knows need not look up any hash. Room is made once for all, in one piece; the rest
-/// allocates nothing.
+/// what he knows need not look up any hash. Memory is one piece, which grows and is kept.
 class ContactsByDistance {
  public:
-  /// Forgets all, and makes room for so many. Pre: most < 2^32.
-  void start(std::size_t most) {
-    size_ = 0;
-    if (most <= room_) return;
-    room_ = static_cast<std::uint32_t>(most);
-    memory_ = std::make_unique_for_overwrite<Line[]>((bytes() + sizeof(Line) - 1) / sizeof(Line));
+  /// Forgets all.
+  void clear() { size_ = 0; }
+  /// Makes room for so many. Pre: most < 2^32.
+  void reserve(std::size_t most) {
+    if (most > room_) grow_room(static_cast<std::uint32_t>(most));
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -39,6 +37,8 @@ class ContactsByDistance {
   void grow(std::size_t written) { size_ += static_cast<std::uint32_t>(written); }
 
  private:
+  void grow_room(std::uint32_t most);
+
   struct alignas(kCacheLine) Line {
     std::byte bytes[kCacheLine];
   };

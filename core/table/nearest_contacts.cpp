@@ -53,6 +53,7 @@ void count_smaller(const Numbers& keys, std::size_t count, std::size_t vectors, 
 // The way that always works.
 void append_sorted(std::span<const PeerRef> contacts, const PeerBook& book, const Hash& target,
                    std::size_t count, ContactsByDistance& out) {
+  out.reserve(out.size() + count);
   thread_local std::vector<PeerRef> sorted;
   sorted.assign(contacts.begin(), contacts.end());
   const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(count);
@@ -72,6 +73,7 @@ void append_sorted(std::span<const PeerRef> contacts, const PeerBook& book, cons
 void UnsortedContacts::move_nearest(std::size_t wanted, ContactsByDistance& out) {
   const std::size_t count = std::exchange(size_, 0);
   if (count == 0) return;
+  out.reserve(out.size() + wanted);
   // The 16 bits behind those that all distances share tell nearly all apart.
   const std::uint64_t differing = std::exchange(either_, 0) & ~std::exchange(both_, kAllBits);
   const int shared = differing == 0 ? 0 : std::countl_zero(differing);

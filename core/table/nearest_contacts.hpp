@@ -40,8 +40,7 @@ class UnsortedContacts {
     either_ |= either;
     both_ &= both;
   }
-  /// Appends the `count` nearest to `out`, nearest first, and forgets all. Pre: count <= size();
-  /// `out` has room.
+  /// Appends the `count` nearest to `out`, nearest first, and forgets all. Pre: count <= size().
   void move_nearest(std::size_t count, ContactsByDistance& out);
 
  private:
@@ -63,7 +62,7 @@ class UnsortedContacts {
 };
 
 /// Appends to `out` the `count` contacts nearest to `target`, nearest first; all of them if there
-/// are no more. Pre: no contact twice; `out` has room. For any number of contacts, O(n log n).
+/// are no more. Pre: no contact twice. For any number of contacts, O(n log n).
 void append_nearest(std::span<const PeerRef> contacts, const PeerBook& book, const Hash& target,
                     std::size_t count, ContactsByDistance& out);
 

@@ -49,7 +49,7 @@ void RoutingTable::closest(const Hash& target, std::size_t count, std::vector<Pe
 // Buckets are read nearest first. Near the target they are small: what is wanted whole is sorted
 // together, which saves a sort a bucket, and only the last one needs a selection.
 void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDistance& out) const {
-  out.start(count);
+  out.clear();
   if (count == 0) return;
   const std::optional<BucketRow> row = store_->row(owner_);
   UnsortedContacts whole(*book_, target);

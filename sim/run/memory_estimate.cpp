@@ -15,8 +15,10 @@ constexpr std::uint64_t kProgram = 12'000'000;
 constexpr std::uint64_t kBytesANamedNode = 80;  // two hashes, an upper word, two numbers
 constexpr std::uint64_t kBytesANode = 52;  // hash, upper word, birth and its inverse, event count
 constexpr std::uint64_t kEmptyScheduler = 1'500'000;  // room of the event queue and its slots
-constexpr double kBytesInFlight = 2500;
-constexpr double kBytesInFlightForK = 220;
+constexpr double kBytesInFlight = 9600;               // candidates are most of it
+constexpr double kBytesInFlightForK = 60;
+constexpr double kBytesARequest = 330;
+constexpr double kBytesANamedContact = 16;  // 12, and room to grow
 constexpr double kBytesARecord = 95;
 constexpr double kBytesAChangedBucket = 100;  // and 4 a contact
 // A lookup asks about 25 nodes; half of the buckets it could change were changed before.
@@ -63,21 +65,32 @@ double in_flight(const WorkloadEntry& entry) {
   return std::min(std::get<OpenLoop>(entry.arrival).rate_per_s * kSecondsOfAnOperation, count);
 }
 
+// Requests that operations of this entry have under way, at most.
+double requests(const ClientOptions& client, const WorkloadEntry& entry) {
+  const bool stores = entry.op == OperationKind::kProvide || entry.op == OperationKind::kPut;
+  return std::max<double>(client.alpha, stores ? client.replication : 0);
+}
+
 std::uint64_t bytes_of_operations(const Scenario& scenario) {
   const ClientOptions& client = scenario.client;
   double operations = 0;
   double under_way = 0;
+  double requests_under_way = 0;
   double records = 0;
   for (const WorkloadEntry& entry : scenario.workload) {
     const auto count = static_cast<double>(entry.count);
     operations += count;
     under_way += in_flight(entry);
+    requests_under_way += in_flight(entry) * requests(client, entry);
     if (entry.op == OperationKind::kProvide) records += count * client.replication;
     if (entry.op == OperationKind::kPut) records += count * (client.replication + 1.0);
     if (entry.op == OperationKind::kGet) records += count;  // kept by who got it
   }
+  const double named =
+      std::min<double>(client.answers, expected_contacts(scenario.network.nodes, client.k));
   double bytes = operations * sizeof(OperationRow) + records * kBytesARecord +
-                 under_way * (kBytesInFlight + kBytesInFlightForK * client.k);
+                 under_way * (kBytesInFlight + kBytesInFlightForK * client.k) +
+                 requests_under_way * (kBytesARequest + kBytesANamedContact * named);
   if (client.table_updates == TableUpdates::kLearn) {
     const auto nodes = static_cast<double>(scenario.network.nodes);
     const double changed = std::min(operations * kChangedBucketsAnOperation,

@@ -35,7 +35,7 @@ void ClosestNodes::find(const Hash& target, std::size_t count, PeerRef except,
     if (joiner != except && population_.reachable(joiner)) near.push_back(joiner);
   }
   const std::size_t found = std::min(count, near.size());
-  sorted_.start(found);
+  sorted_.clear();
   append_nearest(near, population_.book(), target, found, sorted_);
   out.assign(sorted_.peers().begin(), sorted_.peers().end());
 }

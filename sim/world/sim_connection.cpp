@@ -8,6 +8,9 @@
 namespace kadsim {
 namespace {
 
+// An answer that names more makes its own room, once.
+constexpr unsigned kUsualAnswers = 20;
+
 constexpr EventKind kArrival{"arrival"};
 constexpr EventKind kAnswer{"answer"};
 constexpr EventKind kFailure{"failure"};
@@ -29,7 +32,7 @@ SimConnection::Exchange& SimConnection::open(const Interaction& interaction, Rep
     free_.reserve(blocks_.size() * kExchangesPerBlock);
     for (std::size_t i = kExchangesPerBlock; i-- > 0;) {
       Exchange& fresh = blocks_.back()[i];
-      fresh.contacts.start(parts_.answers);
+      fresh.contacts.reserve(std::min(parts_.answers, kUsualAnswers));
       free_.push_back(&fresh);
     }
   }

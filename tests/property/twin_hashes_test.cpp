@@ -55,7 +55,6 @@ TEST_CASE("the nearest contacts of a bucket are found among twins", "[routing_ta
     const Hash target = named_hash("key", 3, 0, static_cast<std::uint64_t>(i));
     const std::size_t count = random.below(80);
     ContactsByDistance nearest;
-    nearest.start(contacts.size() + 1);
     append_nearest(std::vector{PeerRef{0}}, book, target, 1, nearest);
     append_nearest(contacts, book, target, count, nearest);
     sort_by_distance(contacts, book, target);

@@ -17,6 +17,8 @@ struct Size {
   TableStorage storage;
   std::uint64_t lookups;
   std::uint32_t in_flight;
+  unsigned alpha = 3;
+  unsigned answers = 20;
 };
 
 Scenario scenario_of(const Size& size) {
@@ -24,7 +26,10 @@ Scenario scenario_of(const Size& size) {
   scenario.network.nodes = size.nodes;
   scenario.network.storage = size.storage;
   scenario.client.k = size.k;
+  scenario.client.alpha = size.alpha;
+  scenario.client.answers = size.answers;
   scenario.client.dial = DialPolicy::kNever;
+  scenario.network.link.delay = delay::Constant{Duration::seconds(1)};
   WorkloadEntry entry;
   entry.name = "lookup";
   entry.count = size.lookups;
@@ -41,7 +46,9 @@ TEST_CASE("the estimate is within a quarter of what a run allocates", "[memory]"
                              Size{30'000, 100, TableStorage::kPrecomputed, 100, 100},
                              Size{400'000, 20, TableStorage::kDerived, 100, 100},
                              Size{1000, 20, TableStorage::kPrecomputed, 60'000, 10},
-                             Size{20'000, 20, TableStorage::kPrecomputed, 1000, 1000});
+                             Size{20'000, 20, TableStorage::kPrecomputed, 1000, 1000},
+                             Size{1000, 20, TableStorage::kPrecomputed, 2000, 2000, 10},
+                             Size{1000, 20, TableStorage::kPrecomputed, 500, 500, 100, 1000});
   const Scenario scenario = scenario_of(size);
   const MemoryEstimate estimate = estimate_memory(scenario, size.storage);
   const auto expected = static_cast<double>(estimate.peak() - estimate.program);
@@ -49,7 +56,7 @@ TEST_CASE("the estimate is within a quarter of what a run allocates", "[memory]"
   const std::uint64_t before = counted_memory().live_bytes;
   run_simulation(scenario);
   const auto peak = static_cast<double>(counted_memory().peak_bytes - before);
-  CAPTURE(size.nodes, size.k, size.lookups, expected, peak);
+  CAPTURE(size.nodes, size.k, size.lookups, size.alpha, size.answers, expected, peak);
   CHECK(expected < 1.25 * peak);
   CHECK(expected > 0.8 * peak);
 }
