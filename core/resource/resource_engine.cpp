@@ -178,8 +178,8 @@ LifetimeId ResourceEngine::lifetime(VertexId what) {
   return own;
 }
 
-void ResourceEngine::settled() {
-  if (!waiters.empty()) serve();
+void ResourceEngine::settled(bool more_room) {
+  if (!waiters.empty()) serve(more_room);
   arm();
   if (!notices.empty()) notices.tell(graph);
 }

@@ -65,10 +65,12 @@ class ResourceEngine {
 
   /// Admits at once, or refuses, or adds a waiter.
   AddedOrWaiting wait(OwnerId owner, const ResourceOptions& options, SimTime deadline);
-  /// Tries whoever waits, and refuses whose time is over.
-  void serve();
+  /// Refuses whoever's time is over, and tries who waits if there may be more room than when they
+  /// were tried last: something was given back or moved, a bucket has filled, or, noticed here, one
+  /// who held others back is gone.
+  void serve(bool more_room);
   /// Serves, sets the timer, and tells everybody.
-  void settled();
+  void settled(bool more_room = true);
   LifetimeId lifetime(VertexId what);
 
  private:
@@ -87,6 +89,7 @@ class ResourceEngine {
   bool count_admitted(std::uint64_t number, std::uint32_t leaf);
   /// When a path will have what a waiter for a rate needs, if nobody takes from it before.
   [[nodiscard]] std::optional<SimTime> refill_time(const Waiter& waiter) const;
+  [[nodiscard]] bool any_waits_for_rate() const;
   void arm();
 
   Scheduler& scheduler_;

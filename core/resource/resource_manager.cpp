@@ -146,14 +146,17 @@ AddedOrWaiting ResourceManager::add_with_deadline(OwnerId owner, const ResourceO
   if (const Refusal refusal = check_new(*engine_, owner, options); refusal != Refusal::kNone)
     return {refusal, {}, {}};
   const AddedOrWaiting added = engine_->wait(owner, options, deadline);
-  engine_->settled();
+  // Who is admitted may have had others moved; who has to wait leaves everything as it was.
+  const bool waits = added.waiter.number != 0;
+  engine_->settled(!waits);
   return added;
 }
 
 Refusal ResourceManager::cancel_wait(WaiterId waiter) {
   if (engine_->notices.telling()) return Refusal::kReentered;
+  const bool held_others_back = engine_->waiters.is_urgent(waiter.number);
   if (!engine_->waiters.remove(waiter.number)) return Refusal::kUnknownWaiter;
-  engine_->settled();
+  engine_->settled(held_others_back);
   return Refusal::kNone;
 }
 

@@ -47,8 +47,19 @@ std::vector<std::uint64_t> Waiters::turns(const OwnershipGraph& graph) const {
   return numbers;
 }
 
+bool Waiters::remove(std::uint64_t number) {
+  if (is_urgent(number)) --urgent_;
+  return waiting_.erase(number) > 0;
+}
+
+bool Waiters::is_urgent(std::uint64_t number) const {
+  const auto found = waiting_.find(number);
+  return found != waiting_.end() && urgent(found->second);
+}
+
 bool Waiters::held_back(const OwnershipGraph& graph, std::uint64_t number, OwnerId owner,
                         ResourceClass resource_class, SimTime now) const {
+  if (urgent_ == 0) return false;
   for (const auto& [other, waiter] : waiting_) {
     if (other >= number) break;
     if (urgent(waiter) && waiter.deadline > now &&
@@ -67,7 +78,10 @@ bool Waiters::admitted(const OwnershipGraph& graph, std::uint64_t number,
     if (waiter.options.resource_class != resource_class || urgent(waiter)) continue;
     if (!share_a_limit(graph, above(graph, waiter.owner), route, resource_class)) continue;
     ++waiter.passed_over;
-    any_urgent = any_urgent || urgent(waiter);
+    if (urgent(waiter)) {
+      any_urgent = true;
+      ++urgent_;
+    }
   }
   return any_urgent;
 }

@@ -28,7 +28,9 @@ class Waiters {
   std::uint64_t next_number() { return next_++; }
   void add(std::uint64_t number, const Waiter& waiter) { waiting_.emplace(number, waiter); }
   /// False if there is none.
-  bool remove(std::uint64_t number) { return waiting_.erase(number) > 0; }
+  bool remove(std::uint64_t number);
+  /// Does it keep others from being admitted?
+  [[nodiscard]] bool is_urgent(std::uint64_t number) const;
 
   /// Numbers in the order in which they are tried.
   [[nodiscard]] std::vector<std::uint64_t> turns(const OwnershipGraph& graph) const;
@@ -43,6 +45,7 @@ class Waiters {
 
  private:
   std::map<std::uint64_t, Waiter> waiting_;  // by number, so oldest first
+  std::size_t urgent_ = 0;                   // of them
   std::uint64_t next_ = 1;
 };
 

@@ -24,9 +24,9 @@ std::optional<Refusal> ResourceEngine::over(const Waiter& waiter) const {
 
 AddedOrWaiting ResourceEngine::wait(OwnerId owner, const ResourceOptions& options,
                                     SimTime deadline) {
-  // A bucket may have what somebody else waits for since just now. Who would not wait is refused
-  // without anything having happened.
-  if (!waiters.empty() && deadline > now()) serve();
+  // A bucket may have what somebody else waits for since just now, or somebody's time be over: then
+  // the timer is due. Who would not wait is refused without anything having happened.
+  if (timer_time_.has_value() && *timer_time_ <= now() && deadline > now()) serve(true);
   const std::uint64_t number = waiters.next_number();
   if (!waiters.held_back(graph, number, owner, options.resource_class, now())) {
     const AddedResource added = admit(owner, options, Room::kAsItIs);
@@ -47,7 +47,7 @@ bool ResourceEngine::count_admitted(std::uint64_t number, std::uint32_t leaf) {
                           node.route.empty() ? graph.all_charged(node.owners) : node.route);
 }
 
-void ResourceEngine::serve() {
+void ResourceEngine::serve(bool more_room) {
   std::vector<std::pair<std::uint64_t, Refusal>> refused;
   for (const auto& [number, waiter] : waiters.all()) {
     if (const auto refusal = over(waiter)) refused.emplace_back(number, *refusal);
@@ -55,10 +55,11 @@ void ResourceEngine::serve() {
   for (const auto& [number, refusal] : refused) {
     const ResourceOptions& options = waiters.all().at(number).options;
     notices.wait_over({number}, refusal, {}, options.listener, options.tag);
+    more_room |= waiters.is_urgent(number);
     waiters.remove(number);
   }
   // Who becomes urgent changes the order.
-  while (serve_once()) {
+  while (more_room && serve_once()) {
   }
 }
 
@@ -121,6 +122,12 @@ std::optional<SimTime> ResourceEngine::refill_time(const Waiter& waiter) const {
   return ready[first];
 }
 
+bool ResourceEngine::any_waits_for_rate() const {
+  return std::any_of(waiters.all().begin(), waiters.all().end(), [this](const auto& waiting) {
+    return graph.is_rate(waiting.second.options.resource_class);
+  });
+}
+
 void ResourceEngine::arm() {
   std::optional<SimTime> wake;
   for (const auto& [number, waiter] : waiters.all()) {
@@ -140,7 +147,7 @@ void ResourceEngine::arm() {
   timer_ = scheduler_.schedule_at(*wake, order_.next(node_), kResourceTimer, node_, [this] {
     timer_ = {};
     timer_time_.reset();
-    settled();
+    settled(any_waits_for_rate());
   });
 }
 
