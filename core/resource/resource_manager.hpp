@@ -66,8 +66,9 @@ class ResourceEngine;
 ///
 /// Cost. Adding and ending a leaf where there is room: O(owners above + log leaves of its owner).
 /// Moving: the same for each leaf that moves. Where there is no room: at least O(owners), and a
-/// flow over owners and leaves with several of them for each victim. Single-threaded. A manager on
-/// which nobody waits has no event scheduled.
+/// flow over owners and leaves with several of them for each victim. A call that may make room tries
+/// all w waiters: O(w log w), and an admission for each; one that only joins or leaves them O(w).
+/// Single-threaded. A manager on which nobody waits has no event scheduled.
 class ResourceManager {
  public:
   static constexpr std::uint32_t kMaxRehomed = 64;
