@@ -18,8 +18,9 @@ What it recomputes: attempts, succeeded, failed, rpcs, stores, stores_failed and
 the status `timeout` took exactly as long as its time limit, one that is `unfinished` lasted until stop.at; whatever was still waited
 for when it ended lies within that time. No strategy waits for more contacts at once than it may. The rounds of strategies that go in
 rounds are in lock step: the next begins when the last contact of the one before has ended, or was given up. A strategy that gives
-contacts up may also end at the instant at which it does. A put or get of py-libp2p makes no lookup: never more than alpha at once.
-A get of go-libp2p is over before its repairs, which count as its stores all the same.
+contacts up may also end at the instant at which it does, and one of disjoint paths when a path gives up whom another path asks. A put
+or get of py-libp2p makes no lookup: never more than alpha at once. A get of go-libp2p is over before its repairs, which count as its
+stores all the same.
 
 What it can't: a request that is under way at stop.at has no row, so of an operation that may have had some, attempts and rpcs are
 held between what has a row and that plus all that may be under way. Hops, recall and the status itself follow from who named whom
@@ -165,18 +166,38 @@ GOES_IN_ROUNDS = ("synchronous-rounds", "lock-step", "py-libp2p", "kademlia-2002
 GIVES_UP = ("complete", "exhausted", "not_found", "failed", "found")
 
 
-def attempts_of(rows, scenario):
-    """When each contact was asked, and until when it was waited for: {attempt: (begin, end)}."""
-    patience = duration_ns(scenario["client"]["lookup"].get("contact_timeout"))
+def whole_attempts(rows):
+    """When each contact was asked, and when that had ended: {attempt: (begin, end)}."""
     attempts = {}
     for row in rows:
         begin, end = attempts.get(row["attempt"], (int(row["start_ns"]), 0))
         attempts[row["attempt"]] = (min(begin, int(row["start_ns"])), max(end, int(row["end_ns"])))
+    return attempts
+
+
+def attempts_of(rows, scenario):
+    """When each contact was asked, and until when who asked it waited: {attempt: (begin, end)}."""
+    patience = duration_ns(scenario["client"]["lookup"].get("contact_timeout"))
+    attempts = whole_attempts(rows)
     if patience is None:
         return attempts
     if scenario["client"]["lookup"]["strategy"] == "go-kademlia":
         patience += 1  # strictly after the deadline
     return {attempt: (begin, min(end, begin + patience)) for attempt, (begin, end) in attempts.items()}
+
+
+def given_up_elsewhere(rows, at, scenario):
+    """May a path of rust-libp2p-disjoint give somebody up at that instant whom another path asks? It waits for that contact as for one
+    of its own, from when it came to it: when the lookup began, when something ended, or when somebody was given up before. Nothing
+    that is under way at stop.at has a row, so that who is waited for is not looked at then."""
+    lookup, stop = scenario["client"]["lookup"], scenario["stop"]["at"]
+    if lookup["strategy"] != "rust-libp2p-disjoint":
+        return False
+    patience = duration_ns(lookup["contact_timeout"])
+    rows = [row for row in rows if row["phase"] == "lookup"]
+    instants = {int(row[column]) for row in rows for column in ("start_ns", "end_ns")}
+    waits = stop is not None or any(begin < at <= end for begin, end in whole_attempts(rows).values())
+    return waits and any(instant < at and (at - instant) % patience == 0 for instant in instants)
 
 
 def most_at_once(attempts):
@@ -243,7 +264,9 @@ def faults(operation, rows, scenario):
     if lookup.get("contact_timeout") is not None and operation["status"] in GIVES_UP:
         begun = int(operation["start_ns"])
         given_up = {end - begun for _, end in attempts.values()}
-        if said["latency_ns"] > expected["latency_ns"] and said["latency_ns"] in given_up:
+        at = int(operation["end_ns"])
+        if said["latency_ns"] > expected["latency_ns"] and (
+                said["latency_ns"] in given_up or given_up_elsewhere(rows, at, scenario)):
             expected["latency_ns"] = said["latency_ns"]
     slack = without_a_row(operation, scenario)
     for name in CHECKED:

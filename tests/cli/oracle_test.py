@@ -81,6 +81,26 @@ class OracleTest(CliTest):
         for strategy in ("py-libp2p", "py-libp2p-window", "kademlia-2002", "go-kademlia", "rust-libp2p"):
             self.check(("complete", "stored"), client={"lookup": {"strategy": strategy, "contact_timeout": "150ms"}})
 
+    def test_contacts_that_a_path_gives_up_while_another_asks_them(self):
+        disjoint = {"alpha": 8, "lookup": {"strategy": "rust-libp2p-disjoint", "contact_timeout": "150ms"}}
+        self.check(("complete", "stored"), client=disjoint)
+        # Nobody is near, and many answer after a second: lookups end when the last path has given up.
+        slow = {"slow_errors": {"rate": 0.9, "delay": {"model": "uniform", "min": "300ms", "max": "900ms"}}}
+        self.check(("exhausted",), -1, client=disjoint, network__link=slow)
+        self.check(("exhausted", "unfinished"), -1, client=disjoint, network__link=slow, stop={"at": "60300ms"})
+
+    def test_a_path_gives_up_only_after_its_patience(self):
+        scenario = {"client": {"lookup": {"strategy": "rust-libp2p-disjoint", "contact_timeout": "1us"}}, "stop": {"at": None}}
+        rows = [{"attempt": attempt, "phase": "lookup", "start_ns": start, "end_ns": end}
+                for attempt, start, end in (("0", "100", "250"), ("1", "100", "4000"))]
+        at = [1100, 1250, 2250, 3250, 2251, 2249, 4250]
+        self.assertEqual([oracle.given_up_elsewhere(rows, instant, scenario) for instant in at],
+                         [True, True, True, True, False, False, False])  # at 4250 nobody is waited for
+        scenario["stop"]["at"] = "1ms"
+        self.assertTrue(oracle.given_up_elsewhere(rows, 4250, scenario))
+        scenario["client"]["lookup"]["strategy"] = "rust-libp2p"
+        self.assertFalse(oracle.given_up_elsewhere(rows, 1250, scenario))
+
     def test_operations_that_meet_their_time_limit(self):
         for lookup in ({"timeout": "600ms"}, self.rounds(timeout="500ms")):
             self.check(("complete", "timeout"), -1, client={"lookup": lookup})
