@@ -80,10 +80,10 @@ def in_the_background(row, operation, scenario):
 
 
 def event_latency(operation, rows, scenario):
-    """From the first thing sent to the last thing that was still waited for."""
+    """From its turn, when the first thing is sent, to the last thing that was still waited for."""
     rows = [row for row in rows if not in_the_background(row, operation, scenario)]
-    awaited = [int(row["end_ns"]) for row in rows if row["awaited"] == "1"]
-    return max(awaited) - min(int(row["start_ns"]) for row in rows) if awaited else 0
+    begun = int(operation["start_ns"]) + ns(operation["queued_ms"])
+    return max((int(row["end_ns"]) for row in rows if row["awaited"] == "1"), default=begun) - begun
 
 
 def py_dht_latency(rows, alpha):
@@ -166,6 +166,15 @@ GOES_IN_ROUNDS = ("synchronous-rounds", "lock-step", "py-libp2p", "kademlia-2002
 GIVES_UP = ("complete", "exhausted", "not_found", "failed", "found")
 
 
+def patience_ns(scenario):
+    """How long whoever asks a contact waits for it; None for as long as it takes."""
+    lookup = scenario["client"]["lookup"]
+    patience = duration_ns(lookup.get("contact_timeout"))
+    if patience is not None and lookup["strategy"] == "go-kademlia":
+        patience += 1  # strictly after the deadline
+    return patience
+
+
 def whole_attempts(rows):
     """When each contact was asked, and when that had ended: {attempt: (begin, end)}."""
     attempts = {}
@@ -177,27 +186,27 @@ def whole_attempts(rows):
 
 def attempts_of(rows, scenario):
     """When each contact was asked, and until when who asked it waited: {attempt: (begin, end)}."""
-    patience = duration_ns(scenario["client"]["lookup"].get("contact_timeout"))
+    patience = patience_ns(scenario)
     attempts = whole_attempts(rows)
     if patience is None:
         return attempts
-    if scenario["client"]["lookup"]["strategy"] == "go-kademlia":
-        patience += 1  # strictly after the deadline
     return {attempt: (begin, min(end, begin + patience)) for attempt, (begin, end) in attempts.items()}
 
 
-def given_up_elsewhere(rows, at, scenario):
-    """May a path of rust-libp2p-disjoint give somebody up at that instant whom another path asks? It waits for that contact as for one
-    of its own, from when it came to it: when the lookup began, when something ended, or when somebody was given up before. Nothing
-    that is under way at stop.at has a row, so that who is waited for is not looked at then."""
-    lookup, stop = scenario["client"]["lookup"], scenario["stop"]["at"]
-    if lookup["strategy"] != "rust-libp2p-disjoint":
-        return False
-    patience = duration_ns(lookup["contact_timeout"])
+def given_up_unseen(operation, rows, scenario):
+    """May an operation end by giving somebody up whom its rows do not show as given up then? A path of rust-libp2p-disjoint waits for a
+    contact that another path asks as for one of its own, from when it came to it. And whom it gave up before may still be under way at
+    stop.at, and so have no row. It came to each of them when the lookup began, when something ended, or when it gave somebody up."""
+    lookup = scenario["client"]["lookup"]
+    patience = patience_ns(scenario)
     rows = [row for row in rows if row["phase"] == "lookup"]
-    instants = {int(row[column]) for row in rows for column in ("start_ns", "end_ns")}
-    waits = stop is not None or any(begin < at <= end for begin, end in whole_attempts(rows).values())
-    return waits and any(instant < at and (at - instant) % patience == 0 for instant in instants)
+    at = int(operation["end_ns"])
+    asked = lookup["strategy"] == "rust-libp2p-disjoint" and any(begin < at <= end for begin, end in whole_attempts(rows).values())
+    if not asked and not without_a_row(operation, scenario):
+        return False
+    instants = {int(operation["start_ns"]) + ns(operation["queued_ms"])}
+    instants |= {int(row[column]) for row in rows for column in ("start_ns", "end_ns")}
+    return any(instant < at and (at - instant) % patience == 0 for instant in instants)
 
 
 def most_at_once(attempts):
@@ -217,6 +226,8 @@ def without_a_row(operation, scenario):
     stores = {"provide": scenario["client"]["replication"], "put": scenario["client"]["replication"],
               "get": max(scenario["client"]["replication"], scenario["client"]["results"])}.get(operation["op"], 0)
     at_once = asked_at_once(operation, scenario)
+    if patience_ns(scenario) is not None:  # others may have been asked since, again and again
+        at_once *= 1 + 2 * duration_ns(scenario["client"]["rpc_timeout"]) // patience_ns(scenario)
     return {"attempts": at_once, "rpcs": at_once + stores}
 
 
@@ -264,9 +275,8 @@ def faults(operation, rows, scenario):
     if lookup.get("contact_timeout") is not None and operation["status"] in GIVES_UP:
         begun = int(operation["start_ns"])
         given_up = {end - begun for _, end in attempts.values()}
-        at = int(operation["end_ns"])
         if said["latency_ns"] > expected["latency_ns"] and (
-                said["latency_ns"] in given_up or given_up_elsewhere(rows, at, scenario)):
+                said["latency_ns"] in given_up or given_up_unseen(operation, rows, scenario)):
             expected["latency_ns"] = said["latency_ns"]
     slack = without_a_row(operation, scenario)
     for name in CHECKED:

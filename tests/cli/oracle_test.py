@@ -89,17 +89,24 @@ class OracleTest(CliTest):
         self.check(("exhausted",), -1, client=disjoint, network__link=slow)
         self.check(("exhausted", "unfinished"), -1, client=disjoint, network__link=slow, stop={"at": "60300ms"})
 
+    def test_contacts_that_are_given_up_and_cut_off(self):
+        slow = {"slow_errors": {"rate": 0.5, "delay": {"model": "uniform", "min": "300ms", "max": "900ms"}}}
+        for strategy in ("py-libp2p", "go-kademlia", "rust-libp2p", "rust-libp2p-disjoint"):
+            self.check(("unfinished",), -1, client={"alpha": 1, "lookup": {"strategy": strategy, "contact_timeout": "20ms"}},
+                       network__link=slow, stop={"at": "60300ms"})
+
     def test_a_path_gives_up_only_after_its_patience(self):
-        scenario = {"client": {"lookup": {"strategy": "rust-libp2p-disjoint", "contact_timeout": "1us"}}, "stop": {"at": None}}
+        scenario = {"client": {"rpc_timeout": "10s", "lookup": {"strategy": "rust-libp2p-disjoint", "contact_timeout": "1us"}},
+                    "stop": {"at": None}}
         rows = [{"attempt": attempt, "phase": "lookup", "start_ns": start, "end_ns": end}
                 for attempt, start, end in (("0", "100", "250"), ("1", "100", "4000"))]
-        at = [1100, 1250, 2250, 3250, 2251, 2249, 4250]
-        self.assertEqual([oracle.given_up_elsewhere(rows, instant, scenario) for instant in at],
-                         [True, True, True, True, False, False, False])  # at 4250 nobody is waited for
-        scenario["stop"]["at"] = "1ms"
-        self.assertTrue(oracle.given_up_elsewhere(rows, 4250, scenario))
+
+        def may_end(at):
+            operation = {"op": "lookup", "start_ns": "100", "queued_ms": "0.000000", "end_ns": str(at)}
+            return oracle.given_up_unseen(operation, rows, scenario)
+        self.assertEqual([at for at in (1100, 1250, 2250, 3250, 2251, 2249, 4250) if may_end(at)], [1100, 1250, 2250, 3250])
         scenario["client"]["lookup"]["strategy"] = "rust-libp2p"
-        self.assertFalse(oracle.given_up_elsewhere(rows, 1250, scenario))
+        self.assertFalse(may_end(1250))
 
     def test_operations_that_meet_their_time_limit(self):
         for lookup in ({"timeout": "600ms"}, self.rounds(timeout="500ms")):
