@@ -1,10 +1,12 @@
 #include "sim/run/simulation.hpp"
 
 #include "core/base/assert.hpp"
+#include "sim/input/setting_error.hpp"
 #include "sim/run/memory_estimate.hpp"
 #include "sim/run/run_recorder.hpp"
 #include "sim/run/world_hash.hpp"
 #include "sim/scenario/data_files.hpp"
+#include "sim/scenario/duration_text.hpp"
 #include "sim/scenario/limit_file.hpp"
 #include "sim/workload/workload_player.hpp"
 
@@ -18,6 +20,10 @@ namespace kadsim {
 namespace {
 
 constexpr std::uint64_t kEventsPerSlice = 16'384;
+
+// Whatever is due by then makes events for a few years later at most: far from the end of 64 bits.
+constexpr SimTime kEndOfTime = SimTime::at(Duration::hours(2'190'000));  // 250 years
+static_assert(kEndOfTime > kLastArrival);
 
 struct Described {
   const Scenario& scenario;
@@ -57,7 +63,7 @@ std::unique_ptr<DhtNetwork> build_unless_cancelled(const Scenario& scenario, Sch
 
 void play(const Scenario& scenario, const RunHooks& hooks, Scheduler& scheduler,
           WorkloadPlayer& player, std::uint64_t operations) {
-  const SimTime until = scenario.stop_at.value_or(SimTime::max());
+  const SimTime until = scenario.stop_at.value_or(kEndOfTime);
   player.start();
   while (scheduler.run_slice(until, kEventsPerSlice)) {
     if (!hooks.on_progress) continue;
@@ -65,10 +71,17 @@ void play(const Scenario& scenario, const RunHooks& hooks, Scheduler& scheduler,
       throw RunInterrupted();
     }
   }
-  if (scenario.stop_at.has_value() && scheduler.next_time().has_value()) {
-    scheduler.run_until(until);
-    player.stop();
+  if (!scheduler.next_time().has_value()) return;
+  if (!scenario.stop_at.has_value()) {
+    throw SettingError(
+        "stop.at",
+        fmt::format("the run has not ended after {} of virtual time, {} of {} "
+                    "operations have",
+                    format_duration(kEndOfTime - SimTime()), player.ended(), operations),
+        "want a time at which it is cut off, or less work");
   }
+  scheduler.run_until(until);
+  player.stop();
 }
 
 }  // namespace

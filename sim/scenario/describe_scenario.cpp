@@ -1,11 +1,15 @@
 #include "core/lookup/strategies.hpp"
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/duration_text.hpp"
+#include "sim/scenario/number_text.hpp"
 #include "sim/scenario/shapes.hpp"
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <limits>
+#include <string_view>
+#include <variant>
 
 namespace kadsim {
 namespace {
@@ -32,6 +36,29 @@ void check_times(Rules& rules, const Scenario& scenario) {
                  fmt::format("{} is not before the end of the run ({})",
                              format_duration(start - SimTime()), end),
                  "want a time before stop.at");
+  }
+}
+
+// Whether the arrivals of open loops stay far from the end of time. The mean is all that can be
+// told before a run; what may come later than it is small beside what is left then.
+void check_arrivals(Rules& rules, const Scenario& scenario) {
+  if (scenario.stop_at) return;
+  for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
+    const WorkloadEntry& entry = scenario.workload[i];
+    const auto* open = std::get_if<OpenLoop>(&entry.arrival);
+    if (open == nullptr) continue;
+    const auto left_ns = static_cast<double>((kLastArrival - entry.start).ns());
+    const double most = std::floor(left_ns / 1e9 * open->rate_per_s);
+    if (static_cast<double>(entry.count) <= most) continue;
+    const auto key = [i](std::string_view name) { return fmt::format("workload.{}.{}", i, name); };
+    rules.broken(
+        {key("count"), key("rate_per_s"), key("start"), "stop.at"},
+        fmt::format("from {} on, at {} a second, the last would arrive after {} of virtual "
+                    "time",
+                    format_duration(entry.start - SimTime()), format_real(open->rate_per_s),
+                    format_duration(kLastArrival - SimTime())),
+        fmt::format("want a whole number from 1 to {:.0f}, a greater rate_per_s, or stop.at",
+                    most));
   }
 }
 
@@ -86,6 +113,7 @@ void describe(Fields& fields, Scenario& scenario) {
   fields.rule([&scenario](Rules& rules) {
     check_workload(rules, scenario.workload);
     check_times(rules, scenario);
+    check_arrivals(rules, scenario);
     check_gets(rules, scenario);
   });
 }

@@ -77,8 +77,11 @@ void describe(Fields& fields, ClosedLoop& arrival) {
 }
 
 void describe(Fields& fields, OpenLoop& arrival) {
-  fields.add("rate_per_s", real(arrival.rate_per_s, kMinRate, kMaxRate),
-             "Open loop: mean arrivals a second, with exponential gaps.", kRequired);
+  fields.add(
+      "rate_per_s", real(arrival.rate_per_s, kMinRate, kMaxRate),
+      "Open loop: mean arrivals a second, with exponential gaps. Unless stop.at is given, start "
+      "+ count / rate_per_s is at most 1752000h.",
+      kRequired);
 }
 
 void describe(Fields& /*fields*/, origins::Uniform& /*origin*/) {}

@@ -10,6 +10,10 @@
 
 namespace kadsim {
 
+/// Two hundred years. No open loop without a stop is expected to have its last arrival later, so
+/// that what comes by chance, and what follows it, stays within 64-bit nanoseconds (292 years).
+inline constexpr SimTime kLastArrival = SimTime::at(Duration::hours(1'752'000));
+
 /// Chains of operations: chain s runs operations s, s + in_flight, s + 2 in_flight, ..., each when
 /// its predecessor ended; the chains start spread evenly over the first second after `start`.
 struct ClosedLoop {

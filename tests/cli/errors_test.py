@@ -214,6 +214,21 @@ class ScenarioErrorTest(CliTest):
         self.assertEqual(done.returncode, DONE)
         self.assertIn("good.json: good; a run takes about 1.5 GB of memory", done.stdout)
 
+    def test_a_run_near_the_end_of_virtual_time(self):
+        self.refused("17:42", "workload.0.count", "1752000h", "from 1 to 3153", "stop.at",
+                     workload='[ { "op":"lookup", "count":20000, "rate_per_s":1e-6, "start":"876000h" } ]')
+        # How long chains take shows only when they run: these find nobody, and wait a day for each.
+        file = self.write("bad.json", {
+            "version": 1, "network": {"nodes": 40, "unreachable": 0.9},
+            "client": {"alpha": 1, "rpc_timeout": "24h", "table_updates": "none"},
+            "workload": [{"op": "lookup", "count": 20000, "in_flight": 1}]})
+        self.assertEqual(self.kadsim("check", file).returncode, DONE)
+        done = self.kadsim("run", file, "--quiet")
+        self.assert_fails(BAD_DATA, done, "bad.json:1:1: error: stop.at: the run has not ended after 2190000h",
+                          "want a time at which it is cut off")
+        done = self.kadsim("run", file, "--quiet", "--force", "--set", "stop.at=876000h")
+        self.assertEqual(done.returncode, DONE, done.stderr)
+
     def test_overrides(self):
         file = self.write("good.json", scenario_text())
         for setting, words in (("client.k=0", ["--set client.k=0", "from 1 to 1000"]),

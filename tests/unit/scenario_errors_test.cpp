@@ -288,6 +288,34 @@ TEST_CASE("times and delays that contradict each other are errors", "[scenario]"
   });
 }
 
+TEST_CASE("arrivals that come near the end of virtual time are an error", "[scenario]") {
+  const auto open = [](const std::string& entry, const std::string& more = "") {
+    return built_of("{\"nodes\": 10}", R"([{"op": "lookup", )" + entry + "}]" + more);
+  };
+  const std::string late = " a second, the last would arrive after 1752000h of virtual time";
+  const std::string fewer = ", a greater rate_per_s, or stop.at";
+  // 200 years are 6307.2 times a million seconds, and half of it is gone at the last start there
+  // is.
+  check_all({
+      {open(R"("count": 6308, "rate_per_s": 1e-6)"),
+       "s.json:3:41: error: workload.0.count: from 0s on, at 1e-06" + late,
+       "  want a whole number from 1 to 6307" + fewer},
+      {open(R"("count": 20000, "rate_per_s": 1e-6, "start": "876000h")"),
+       "s.json:3:41: error: workload.0.count: from 876000h on, at 1e-06" + late,
+       "  want a whole number from 1 to 3153" + fewer},
+      {open(R"("count": 1000000000, "rate_per_s": 0.1)", R"(, "stop": {"at": null})"),
+       "s.json:3:41: error: workload.0.count: from 0s on, at 0.1" + late,
+       "  want a whole number from 1 to 630720000" + fewer},
+  });
+  CHECK(report(open(R"("count": 6307, "rate_per_s": 1e-6)")) == "no error");
+  CHECK(report(open(R"("count": 3153, "rate_per_s": 1e-6, "start": "876000h")")) == "no error");
+  CHECK(report(open(R"("count": 1000000000, "rate_per_s": 1)")) == "no error");
+  // Nothing arrives after the stop; and a chain waits for what there is.
+  CHECK(report(open(R"("count": 20000, "rate_per_s": 1e-6)", R"(, "stop": {"at": "876000h"})")) ==
+        "no error");
+  CHECK(report(open(R"("count": 1000000000, "start": "876000h")")) == "no error");
+}
+
 TEST_CASE("what asks for something that nothing reads is an error", "[scenario]") {
   const std::string wait = R"("client": {"resources": {"on_limit": "wait")";
   const std::string line = R"("client": {"resources": {"on_limit": {"wait_for": "5s"})";
