@@ -13,7 +13,7 @@ namespace kadsim {
 
 void ObjectDecoder::add(std::string_view key, const FieldValue& value, std::string_view /*help*/,
                         const Default& otherwise) {
-  known_.push_back(key);
+  know(key);
   const std::string path = join_path(path_, key);
   if (const JsonValue* member = json_.find(key)) {
     decode_value(context_, *member, path, value);
@@ -44,7 +44,7 @@ void ObjectDecoder::tagged(std::string_view key, const Alternatives& alternative
     alternatives.select(selected);
     alternatives.describe(*this);
   } else {  // nobody knows which fields should stand here
-    for (const OwnedKey& field : of_others_) known_.push_back(field.key);
+    for (const OwnedKey& field : of_others_) know(field.key);
   }
 }
 
@@ -52,7 +52,7 @@ void ObjectDecoder::one_of(const Alternatives& alternatives) {
   const JsonValue* first = nullptr;
   for (std::size_t i = 0; i < alternatives.names.size(); ++i) {
     const std::string_view key = alternatives.names[i].name;
-    known_.push_back(key);
+    know(key);
     const JsonValue* member = json_.find(key);
     if (member == nullptr) continue;
     if (first == nullptr) {
@@ -72,6 +72,10 @@ void ObjectDecoder::broken(const std::vector<std::string>& paths, const std::str
   if (!std::ranges::all_of(paths, [this](const auto& path) { return sound(path); })) return;
   context_.report(json_.innermost(paths.front()).place, join_path(path_, paths.front()), message,
                   advice);
+}
+
+void ObjectDecoder::know(std::string_view key) {
+  if (std::ranges::find(known_, key) == known_.end()) known_.push_back(key);
 }
 
 void ObjectDecoder::report_unknown_keys() {

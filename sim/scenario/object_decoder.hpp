@@ -42,6 +42,8 @@ class ObjectDecoder final : public Fields, private Rules {
   /// Whether the member belongs to an alternative that was there before a `--set` chose another: it
   /// is dropped with it. A member given by the same `--set` or a later one is not.
   [[nodiscard]] bool left_behind(const JsonValue& member) const;
+  /// A key that is an alternative's own is heard of twice, and belongs into a message once.
+  void know(std::string_view key);
   [[nodiscard]] std::string advice_on(std::string_view unknown_key) const;
 
   DecodeContext& context_;

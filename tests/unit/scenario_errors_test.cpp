@@ -261,6 +261,26 @@ TEST_CASE("what contradicts itself in a workload is an error", "[scenario]") {
   });
 }
 
+TEST_CASE("the keys that there are stand in a message once each", "[scenario]") {
+  const std::string resources =
+      R"("client": {"resources": {"on_limit": {"wait_for": "1s", "x": 1}, )";
+  check_all({
+      {good_and(resources + "\"negotiations\": 5}}"),
+       "s.json:2:58: error: client.resources.on_limit.x: unknown key", "  want one of wait_for"},
+      {built_of(R"({"nodes": 1})",
+                R"([{"op": "lookup", "count": 1, "origins": {"file": "/dev/null", "x": 1}}])"),
+       "s.json:3:77: error: workload.0.origins.x: unknown key", "  want one of file"},
+      {built_of(R"({"nodes": 1})",
+                R"([{"op": "get", "count": 1, "targets": {"put_by": "put", "x": 1}},
+    {"op": "put", "count": 1}])"),
+       "s.json:3:70: error: workload.0.targets.x: unknown key",
+       "  want one of file, provided_by, put_by"},
+      {built_of(R"({"nodes": 1})", R"([{"op": "lookup", "count": 1, "rate_per_s": 1, "x": 1}])"),
+       "s.json:3:61: error: workload.0.x: unknown key",
+       "  want one of name, op, targets, count, start, in_flight, rate_per_s, origins"},
+  });
+}
+
 TEST_CASE("an entry is not advised to take its keys from itself", "[scenario]") {
   // Where names are not unique, its own name is that of a provide as well.
   const std::string text = report(
