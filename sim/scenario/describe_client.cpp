@@ -153,16 +153,6 @@ void describe(Fields& fields, ClientOptions& client) {
                    "py-dht's lookup is resolved at its start, nothing can cut it short",
                    "want null, or another client.lookup.strategy");
     }
-    // Whom a lookup asks, and how many hold a record, follows from the whole run.
-    const ValueOptions& values = client.values;
-    if (values.style == ValueStyle::kPyLibp2p && values.quorum > client.replication) {
-      rules.broken({"values.quorum", "values.style", "replication", "k"},
-                   fmt::format("it is never met: a get of py-libp2p asks no more than "
-                               "client.replication contacts, which is {}",
-                               client.replication),
-                   fmt::format("want a whole number from 0 to {}, or a greater client.replication",
-                               client.replication));
-    }
     fill_in_defaults(client, rules);
   });
 }

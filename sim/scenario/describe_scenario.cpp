@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -79,6 +80,22 @@ void check_gets(Rules& rules, const Scenario& scenario) {
   }
 }
 
+// Where something gets. Whom a lookup asks, and how many hold a record, follows from the whole run.
+void check_quorum(Rules& rules, const Scenario& scenario) {
+  const ClientOptions& client = scenario.client;
+  const ValueOptions& values = client.values;
+  if (values.style != ValueStyle::kPyLibp2p || values.quorum <= client.replication) return;
+  const auto get = std::ranges::find(scenario.workload, OperationKind::kGet, &WorkloadEntry::op);
+  if (get == scenario.workload.end()) return;
+  rules.broken({"client.values.quorum", "client.values.style", "client.replication", "client.k",
+                fmt::format("workload.{}.op", get - scenario.workload.begin())},
+               fmt::format("it is never met: a get of py-libp2p asks no more than "
+                           "client.replication contacts, which is {}",
+                           client.replication),
+               fmt::format("want a whole number from 0 to {}, or a greater client.replication",
+                           client.replication));
+}
+
 FieldValue optional_time(std::optional<SimTime>& value) {
   return optional_of(value, [](SimTime& at) { return time(at, kTick); });
 }
@@ -115,6 +132,7 @@ void describe(Fields& fields, Scenario& scenario) {
     check_times(rules, scenario);
     check_arrivals(rules, scenario);
     check_gets(rules, scenario);
+    check_quorum(rules, scenario);
   });
 }
 
