@@ -38,6 +38,26 @@ FieldValue priority(EdgePriority& value) {
   };
 }
 
+bool limits(const OwnerLimits& owner) { return owner.streams || owner.connections; }
+
+bool limits(const ManagerOptions& manager) {
+  return limits(manager.limits) || limits(manager.operation) || manager.incoming || manager.service;
+}
+
+bool limits(const ClientResources& resources) {
+  return resources.streams.outbound || resources.streams.inbound || resources.negotiations ||
+         (resources.manager && limits(*resources.manager)) || resources.go_libp2p;
+}
+
+// What stands there already, and limits nothing, is asked for a limit first.
+const char* want_limit(const ClientResources& resources, const Rules& rules) {
+  if (resources.manager) {
+    return "want a limit in `manager`, such as `manager.limits.streams`, or \"fail\"";
+  }
+  if (rules.given("streams")) return "want `streams.inbound` or `streams.outbound`, or \"fail\"";
+  return "want one of `streams`, `negotiations` and `manager` as well, or \"fail\"";
+}
+
 }  // namespace
 
 void describe(Fields& fields, ClientResources& resources) {
@@ -76,11 +96,9 @@ void describe(Fields& fields, ClientResources& resources) {
       return;
     }
     // The default asks for nothing.
-    const bool limited = resources.limits_outbound() || resources.limits_inbound();
-    if (!limited && !std::holds_alternative<on_limit::Fail>(resources.on_limit)) {
+    if (!limits(resources) && !std::holds_alternative<on_limit::Fail>(resources.on_limit)) {
       rules.broken({"on_limit", "streams", "negotiations", "manager", "go_libp2p"},
-                   "there is no limit that it could be about",
-                   "want one of `streams`, `negotiations` and `manager` as well, or \"fail\"");
+                   "there is no limit that it could be about", want_limit(resources, rules));
     }
   });
 }

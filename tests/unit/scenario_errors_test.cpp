@@ -344,11 +344,20 @@ TEST_CASE("what asks for something that nothing reads is an error", "[scenario]"
       "error: client.resources.on_limit: there is no limit that it could be about";
   const std::string want_limit =
       "  want one of `streams`, `negotiations` and `manager` as well, or \"fail\"";
+  const std::string want_stream = "  want `streams.inbound` or `streams.outbound`, or \"fail\"";
+  const std::string want_managed =
+      "  want a limit in `manager`, such as `manager.limits.streams`, or \"fail\"";
   const std::string no_time_limit = ": there is no time limit that it could be about";
   check_all({
       {good_and(wait + "}}"), "s.json:2:39: " + no_limit, want_limit},
       {good_and(line + R"(, "streams": {"inbound": null}, "service_time": "1s"}})"),
-       "s.json:2:39: " + no_limit, want_limit},
+       "s.json:2:39: " + no_limit, want_stream},
+      {good_and(wait + R"(, "streams": {}}})"), "s.json:2:39: " + no_limit, want_stream},
+      {good_and(wait + R"(, "manager": {}}})"), "s.json:2:39: " + no_limit, want_managed},
+      {good_and(line + R"(, "manager": {"limits": {}, "service": null}, "streams": {}}})"),
+       "s.json:2:39: " + no_limit, want_managed},
+      {good_and(R"("client": {"resources": {"on_limit": "revoke", "manager": {}}})"),
+       "s.json:2:39: " + no_limit, want_managed},
       {good_and(queries + R"("timeout_from": "arrival"}})"),
        "s.json:2:41: error: client.queries.timeout_from" + no_time_limit,
        "  want `timeout` as well, or \"start\""},
@@ -357,8 +366,11 @@ TEST_CASE("what asks for something that nothing reads is an error", "[scenario]"
        "  want `timeout` as well, or \"after\""},
   });
   // The defaults ask for nothing, written or not; and here there is something to read the rest.
-  for (const std::string limit : {"\"streams\": {\"outbound\": 1}", "\"streams\": {\"inbound\": 1}",
-                                  "\"negotiations\": 5", "\"manager\": {}"}) {
+  for (const std::string limit :
+       {"\"streams\": {\"outbound\": 1}", "\"streams\": {\"inbound\": 1}", "\"negotiations\": 5",
+        "\"negotiations\": 5, \"manager\": {}", "\"manager\": {\"limits\": {\"connections\": 1}}",
+        "\"manager\": {\"operation\": {\"streams\": 1}}", "\"manager\": {\"incoming\": 1}",
+        "\"manager\": {\"service\": 1}"}) {
     CHECK(report(good_and(wait + ", " + limit + "}}")) == "no error");
   }
   CHECK(report(good_and(queries + R"("timeout": "1s", "timeout_from": "arrival",
