@@ -49,7 +49,7 @@ class EntryBlocks {
   static constexpr std::uint32_t kPlaces = 64;
   static constexpr std::uint32_t kNone = 0xffffffffU;
 
-  struct alignas(64) Block {
+  struct alignas(kCacheLine) Block {
     std::uint32_t before = 0;  ///< a chain's: its end in the block before; a free one's: the next
     std::array<EventEntry, kPlaces - 1> entries;
   };

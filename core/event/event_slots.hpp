@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "core/base/assert.hpp"
+#include "core/base/fetch.hpp"
 #include "core/base/growing_array.hpp"
 #include "core/event/action.hpp"
 #include "core/event/event_entry.hpp"
@@ -17,13 +18,13 @@ namespace kadsim {
 class EventSlots {
  public:
   /// What running an event touches: one cache line.
-  struct alignas(64) Slot {
+  struct alignas(kCacheLine) Slot {
     Action action;
     EventRank rank;
     std::uint32_t generation = 1;  ///< never 0
     std::uint32_t link = 0;        ///< free: the next free slot; else what its user makes of it
   };
-  static_assert(sizeof(Slot) == 64);
+  static_assert(sizeof(Slot) == kCacheLine);
 
   /// An empty slot. O(1), and the only thing about an event that may allocate.
   std::uint32_t take() {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "core/base/fetch.hpp"
 #include "core/table/peer.hpp"
 
 namespace kadsim {

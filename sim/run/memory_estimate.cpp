@@ -65,7 +65,8 @@ double in_flight(const WorkloadEntry& entry) {
   return std::min(std::get<OpenLoop>(entry.arrival).rate_per_s * kSecondsOfAnOperation, count);
 }
 
-// Requests that operations of this entry have under way, at most.
+// Requests that an operation of this entry has under way when it has most; some strategies end with
+// more than alpha.
 double requests(const ClientOptions& client, const WorkloadEntry& entry) {
   const bool stores = entry.op == OperationKind::kProvide || entry.op == OperationKind::kPut;
   return std::max<double>(client.alpha, stores ? client.replication : 0);

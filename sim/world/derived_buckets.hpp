@@ -44,7 +44,7 @@ class DerivedBuckets final : public NetworkTables {
   unsigned k_;
   std::uint64_t contacts_;
   mutable BucketFiller filler_;
-  mutable std::vector<PeerRef> scratch_;  // k places at least
+  mutable std::vector<PeerRef> scratch_;  // k places
   OwnedBuckets changed_;
 };
 

@@ -8,7 +8,7 @@
 namespace kadsim {
 namespace {
 
-// An answer that names more makes its own room, once.
+// Room for an answer; one that names more makes its own, which is kept.
 constexpr unsigned kUsualAnswers = 20;
 
 constexpr EventKind kArrival{"arrival"};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/base/fetch.hpp"
 #include "core/client/connection.hpp"
 #include "core/client/gate.hpp"
 #include "core/event/event_order.hpp"
@@ -99,6 +100,7 @@ class SimConnection final : public Connection, private GateListener {
     std::uint32_t visit = kNoVisit;
     bool late = false;  // its sender has been told that no answer came
   };
+  static_assert(sizeof(Exchange) == 3 * kCacheLine);
 
   /// A request at a receiver with limits, from its arrival until it leaves.
   struct Visit {
