@@ -51,11 +51,10 @@ constexpr bool is_want_of_slot(ReplyStatus status) { return status >= ReplyStatu
 
 struct Reply {
   ReplyStatus status = ReplyStatus::kNoAnswer;
-  std::span<const PeerRef> contacts{};         ///< get_closest_nodes_to; valid during the call only
-  std::span<const std::uint64_t> distances{};  ///< of `contacts`, as in LookupAnswer
-  bool has_value = false;                      ///< the remote stores the key that was asked for
-  Record value{};                              ///< that it stores, if it does
-  bool sent = true;                            ///< false: the request itself was never sent
+  std::span<const NearContact> contacts{};  ///< get_closest_nodes_to; valid during the call only
+  bool has_value = false;                   ///< the remote stores the key that was asked for
+  Record value{};                           ///< that it stores, if it does
+  bool sent = true;                         ///< false: the request itself was never sent
 
   /// Sets what it stores under the key.
   void set_value(const std::optional<Record>& record) {

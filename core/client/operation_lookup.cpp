@@ -123,7 +123,7 @@ void OperationRun::on_lookup_reply(const Interaction& interaction, const Reply& 
   const SimTime now = host_.parts_.scheduler.now();
   if (reply.status == ReplyStatus::kOk) {
     ++outcome_.succeeded;
-    strategy_->on_answer(interaction.to, {reply.contacts, reply.has_value, reply.distances}, now);
+    strategy_->on_answer(interaction.to, {reply.contacts, reply.has_value}, now);
     const OperationKind kind = outcome_.request.kind;
     if (kind == OperationKind::kRetrieve && reply.has_value && strategy_->stop()) {
       lookup_over(LookupEnd::kFound);

@@ -45,9 +45,8 @@ void AdaptiveLookup::ended(PeerRef contact, const Ended& how, SimTime now) {
 
 bool AdaptiveLookup::is_progress(const Ended& how) const {
   if (!how.named_unknown) return false;
-  const auto nearer = known().all().first(how.first_unknown);
-  const auto failed = std::ranges::count(nearer, CandidateState::kFailed, &Candidate::state);
-  return how.first_unknown - static_cast<std::size_t>(failed) < options().beta;
+  const std::size_t failed = known().count(CandidateState::kFailed, how.first_unknown);
+  return how.first_unknown - failed < options().beta;
 }
 
 void AdaptiveLookup::measure(Duration answer_time) {

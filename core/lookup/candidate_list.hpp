@@ -9,6 +9,7 @@
 #include "core/base/line_vector.hpp"
 #include "core/hash/hash.hpp"
 #include "core/lookup/strategy.hpp"
+#include "core/table/near_contact.hpp"
 #include "core/table/peer.hpp"
 
 namespace kadsim {
@@ -36,8 +37,8 @@ struct Candidate {
 /// "the first k that did not fail") is a walk from the front. An answer is merged in one walk, as
 /// its contacts are sorted as well; finding one contact is O(log n). Allocates only to grow.
 ///
-/// Distances stand apart, since the walk reads little else: equal upper 64 bits mean one contact,
-/// but for twins, which are told apart by their full hashes.
+/// What became of contacts stands apart, since the walk does not read it. Twins (see NearContact)
+/// are told apart by their full hashes.
 class CandidateList {
  public:
   /// Forgets everything; keeps the memory. `book` outlives the list.
@@ -52,9 +53,9 @@ class CandidateList {
   };
   /// Adds those that are unknown as kHeard, `except` left out. O(c + n) for c contacts that come
   /// nearest first, n the number of candidates; sorts them if they don't.
-  /// `distances`: as in LookupAnswer; empty, or at least one for each contact.
-  News add(std::span<const PeerRef> contacts, unsigned hop, PeerRef except = kNobody,
-           std::span<const std::uint64_t> distances = {});
+  News add(std::span<const NearContact> contacts, unsigned hop, PeerRef except = kNobody);
+  /// The same, for contacts whose distances are still to be measured.
+  News add(std::span<const PeerRef> contacts, unsigned hop, PeerRef except = kNobody);
 
   /// Position of a contact; size() if unknown.
   [[nodiscard]] std::size_t find(PeerRef peer) const;
@@ -67,49 +68,57 @@ class CandidateList {
   /// Sets `out` to the `count` nearest contacts that answered.
   void collect_answered(std::size_t count, std::vector<ResultContact>& out) const;
 
-  [[nodiscard]] std::size_t size() const { return candidates_.size(); }
-  [[nodiscard]] bool empty() const { return candidates_.empty(); }
-  [[nodiscard]] const Candidate& operator[](std::size_t i) const { return candidates_[i]; }
-  [[nodiscard]] std::span<const Candidate> all() const { return candidates_; }
+  /// Position of the nearest contact in this state; size() if there is none. O(n).
+  [[nodiscard]] std::size_t nearest(CandidateState state) const;
+  /// How many of the `among` nearest are in this state. O(among). Pre: among <= size().
+  [[nodiscard]] std::size_t count(CandidateState state, std::size_t among) const;
+
+  [[nodiscard]] std::size_t size() const { return fates_.size(); }
+  [[nodiscard]] bool empty() const { return fates_.empty(); }
+  [[nodiscard]] Candidate operator[](std::size_t i) const {
+    return {contacts_[i].peer(), fates_[i].hop, fates_[i].state};
+  }
+  void set_state(std::size_t i, CandidateState state) { fates_[i].state = state; }
   /// Asks for the memory of the nearest, those that an answer is most likely about.
   void fetch() const {
     constexpr std::size_t kNear = 24;
-    kadsim::fetch(distances_.data(), kNear * sizeof(std::uint64_t));
-    kadsim::fetch(candidates_.data(), kNear * sizeof(Candidate));
+    kadsim::fetch(contacts_.data(), kNear * sizeof(NearContact));
+    kadsim::fetch(fates_.data(), kNear * sizeof(Fate));
   }
-  void set_state(std::size_t i, CandidateState state) { candidates_[i].state = state; }
 
   [[nodiscard]] const Hash& target() const { return target_; }
 
  private:
-  // An unknown contact: its place among those heard of, and that of the first farther candidate.
-  struct Newcomer {
-    std::size_t heard = 0;
-    std::size_t before = 0;
+  // What became of a candidate.
+  struct Fate {
+    std::uint16_t hop = 0;
+    CandidateState state = CandidateState::kHeard;
   };
-  struct Heard {
-    std::span<const PeerRef> peers;
-    std::span<const std::uint64_t> distances;
+  // An unknown contact, and the place of the first candidate farther than it.
+  struct Newcomer {
+    NearContact contact;
+    std::size_t before = 0;
   };
   struct Scratch;
   static Scratch& scratch();
 
-  [[nodiscard]] std::uint64_t distance_to(PeerRef peer) const {
-    return book_->upper_word(peer) ^ target_.upper_word();
+  [[nodiscard]] NearContact measured(PeerRef peer) const {
+    return {peer, book_->upper_word(peer) ^ target_.upper_word()};
   }
-  /// Is `a` nearer than `b`? Whatever their upper bits are.
+  /// Is `a` nearer than `b`? Whatever their rounded distances are.
   [[nodiscard]] bool nearer_than(PeerRef a, PeerRef b) const {
     return a != b && nearer(target_, book_->hash(a), book_->hash(b));
   }
 
-  bool find_newcomers(const Heard& heard, PeerRef except, Scratch& memory) const;
-  Heard sort_and_find_newcomers(const Heard& heard, PeerRef except, Scratch& memory) const;
-  void insert(const Heard& heard, std::span<const Newcomer> newcomers, unsigned hop);
+  bool find_newcomers(std::span<const NearContact> heard, PeerRef except, Scratch& memory) const;
+  void sort_and_find_newcomers(std::span<const NearContact> heard, PeerRef except,
+                               Scratch& memory) const;
+  void insert(std::span<const Newcomer> newcomers, unsigned hop);
 
   const PeerBook* book_ = nullptr;
   Hash target_;
-  LineVector<Candidate> candidates_;
-  LineVector<std::uint64_t> distances_;  // of each, and the greatest number behind the last
+  LineVector<NearContact> contacts_;  // and behind the last, who is farther than all
+  LineVector<Fate> fates_;            // of each
 };
 
 }  // namespace kadsim

@@ -60,7 +60,7 @@ void GoKademliaLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTi
   open_.remove(from);  // a late one is no longer among them
   const std::size_t at = known_.find(from);
   known_.set_state(at, CandidateState::kAnswered);
-  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin, answer.distances);
+  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
 }
 
 void GoKademliaLookup::on_failure(PeerRef from, SimTime) {

@@ -29,18 +29,16 @@ LookupStep GoLibp2pLookup::next(SimTime) {
 }
 
 LookupStep GoLibp2pLookup::next_of_query() {
-  const auto nearest_heard =
-      std::ranges::find(known_.all(), CandidateState::kHeard, &Candidate::state);
-  const bool nobody_left = nearest_heard == known_.all().end();
+  const std::size_t nearest_heard = known_.nearest(CandidateState::kHeard);
+  const bool nobody_left = nearest_heard == known_.size();
   const std::size_t waiting = dialling_.size() + on_wire_.size();
   if (nobody_left && waiting == 0) {
     end_query(LookupEnd::kExhausted);
   } else if (nearest_beta_answered()) {
     end_query(LookupEnd::kComplete);
   } else if (!nobody_left && waiting < task_.options->alpha) {
-    const PeerRef contact = nearest_heard->peer;
-    known_.set_state(static_cast<std::size_t>(nearest_heard - known_.all().begin()),
-                     CandidateState::kAsked);
+    const PeerRef contact = known_[nearest_heard].peer;
+    known_.set_state(nearest_heard, CandidateState::kAsked);
     dialling_.push_back(contact);
     return LookupStep::ask(contact);
   }
@@ -49,9 +47,10 @@ LookupStep GoLibp2pLookup::next_of_query() {
 
 bool GoLibp2pLookup::nearest_beta_answered() const {
   unsigned answered = 0;
-  for (const Candidate& candidate : known_.all()) {
-    if (candidate.state == CandidateState::kFailed) continue;
-    if (candidate.state != CandidateState::kAnswered) return false;
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    const CandidateState state = known_[i].state;
+    if (state == CandidateState::kFailed) continue;
+    if (state != CandidateState::kAnswered) return false;
     if (++answered == task_.options->beta) return true;
   }
   return true;  // fewer are known, and all of them have answered
@@ -60,9 +59,8 @@ bool GoLibp2pLookup::nearest_beta_answered() const {
 void GoLibp2pLookup::end_query(LookupEnd end) {
   phase_ = Phase::kDrain;
   end_ = end;
-  for (const Candidate& candidate : known_.all()) {
-    if (result_.size() == task_.options->results) break;
-    if (candidate.state != CandidateState::kFailed) result_.push_back(candidate.peer);
+  for (std::size_t i = 0; i < known_.size() && result_.size() < task_.options->results; ++i) {
+    if (known_[i].state != CandidateState::kFailed) result_.push_back(known_[i].peer);
   }
 }
 
@@ -102,7 +100,7 @@ void GoLibp2pLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime
   if (phase_ != Phase::kQuery) return;
   const std::size_t kept = std::min<std::size_t>(answer.contacts.size(), 2U * task_.options->k);
   const unsigned hop = known_[known_.find(from)].hop + 1U;
-  known_.add(answer.contacts.first(kept), hop, task_.origin, answer.distances);
+  known_.add(answer.contacts.first(kept), hop, task_.origin);
 }
 
 void GoLibp2pLookup::on_failure(PeerRef from, SimTime) { ended(from, CandidateState::kFailed); }
@@ -122,7 +120,7 @@ void GoLibp2pLookup::collect(std::vector<ResultContact>& out) const {
   }
   out.clear();
   for (const PeerRef contact : result_) {
-    const Candidate& candidate = known_[known_.find(contact)];
+    const Candidate candidate = known_[known_.find(contact)];
     out.push_back({contact, candidate.hop, candidate.state == CandidateState::kAnswered});
   }
 }

@@ -67,8 +67,7 @@ void Kademlia2002Lookup::on_answer(PeerRef from, const LookupAnswer& answer, Sim
   open_.remove(from);  // a late one is no longer among them
   const std::size_t at = known_.find(from);
   known_.set_state(at, CandidateState::kAnswered);
-  nearer_ |=
-      known_.add(answer.contacts, known_[at].hop + 1U, task_.origin, answer.distances).nearest;
+  nearer_ |= known_.add(answer.contacts, known_[at].hop + 1U, task_.origin).nearest;
 }
 
 void Kademlia2002Lookup::on_failure(PeerRef from, SimTime now) {

@@ -50,8 +50,7 @@ void NearestFirstLookup::on_answer(PeerRef from, const LookupAnswer& answer, Sim
   const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
   --in_flight_;
-  const CandidateList::News news =
-      known_.add(answer.contacts, known_[at].hop + 1U, task_.origin, answer.distances);
+  const CandidateList::News news = known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
   if (news.added > 0 && news.first < settled_) unsettle(news.first);
   steps_without_progress_ = news.nearest ? 0 : steps_without_progress_ + 1;
   ended(from, {.answered = true, .named_unknown = news.added > 0, .first_unknown = news.first},
@@ -60,9 +59,7 @@ void NearestFirstLookup::on_answer(PeerRef from, const LookupAnswer& answer, Sim
 
 void NearestFirstLookup::unsettle(std::size_t from) {
   settled_ = from;
-  const auto settled = known_.all().first(from);
-  settled_answered_ = static_cast<std::size_t>(
-      std::ranges::count(settled, CandidateState::kAnswered, &Candidate::state));
+  settled_answered_ = known_.count(CandidateState::kAnswered, from);
 }
 
 void NearestFirstLookup::on_failure(PeerRef from, SimTime now) {

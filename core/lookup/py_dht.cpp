@@ -55,7 +55,6 @@ void PyDhtLookup::ask_nearest(InstantPort& port) {
   pending.has_value = outcome.answer.has_value;
   const LookupAnswer& answer = outcome.answer;
   pending.contacts.assign(answer.contacts.begin(), answer.contacts.end());
-  pending.distances.assign(answer.distances.begin(), answer.distances.end());
   const auto behind = std::upper_bound(
       pending_.begin(), pending_.end(), pending.delay,
       [this](Duration delay, std::size_t other) { return delay < pool_[other].delay; });
@@ -79,8 +78,7 @@ void PyDhtLookup::learn(const Pending& outcome) {
   if (!outcome.answered) return;
   found_ |= outcome.has_value && task_.stop_at_value;
   if (outcome.contacts.empty()) return;
-  const CandidateList::News news =
-      known_.add(outcome.contacts, known_[at].hop + 1U, kNobody, outcome.distances);
+  const CandidateList::News news = known_.add(outcome.contacts, known_[at].hop + 1U, kNobody);
   steps_ = news.nearer_than_farthest ? 0 : steps_ + 1;
 }
 

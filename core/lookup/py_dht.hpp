@@ -43,8 +43,7 @@ class PyDhtLookup final : public LookupStrategy, public InstantLookup {
     Duration delay;
     bool answered = false;
     bool has_value = false;
-    std::vector<PeerRef> contacts;
-    std::vector<std::uint64_t> distances;
+    std::vector<NearContact> contacts;
   };
 
   void ask_nearest(InstantPort& port);

@@ -16,10 +16,8 @@ void PyLibp2pLookup::start(const LookupTask& task, std::span<const PeerRef> seed
 
 void PyLibp2pLookup::copy_list(std::vector<PeerRef>& out) const {
   out.clear();
-  for (const Candidate& candidate : known_.all()) {
-    if (out.size() == task_.options->results) break;
-    out.push_back(candidate.peer);
-  }
+  const std::size_t listed = std::min<std::size_t>(known_.size(), task_.options->results);
+  for (std::size_t i = 0; i < listed; ++i) out.push_back(known_[i].peer);
 }
 
 void PyLibp2pLookup::begin_round() {
@@ -79,7 +77,7 @@ void PyLibp2pLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime
   known_.set_state(at, CandidateState::kAnswered);
   somebody_named_ |= std::ranges::any_of(
       answer.contacts, [this](PeerRef contact) { return contact != task_.origin; });
-  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin, answer.distances);
+  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
 }
 
 void PyLibp2pLookup::on_failure(PeerRef from, SimTime now) {

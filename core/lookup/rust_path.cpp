@@ -80,8 +80,7 @@ void RustPath::on_answer(PeerRef from, const LookupAnswer& answer) {
   known_.set_state(at, CandidateState::kAnswered);
   const std::size_t wanted = task_.options->results;
   const bool too_few = known_.size() < wanted;
-  const CandidateList::News news =
-      known_.add(answer.contacts, known_[at].hop + 1U, task_.origin, answer.distances);
+  const CandidateList::News news = known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
   count_answer(too_few || (news.added > 0 && news.first < wanted));
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/client/client_options.hpp"
 #include "core/hash/hash.hpp"
+#include "core/table/near_contact.hpp"
 #include "core/table/peer.hpp"
 #include "core/time/time.hpp"
 
@@ -61,11 +62,8 @@ struct LookupStep {
 
 /// An answer as a strategy sees it.
 struct LookupAnswer {
-  std::span<const PeerRef> contacts;  ///< valid during the call only
+  std::span<const NearContact> contacts;  ///< valid during the call only
   bool has_value = false;
-  /// Upper 64 bits of each one's distance to the target; empty where they do not come with the
-  /// answer.
-  std::span<const std::uint64_t> distances{};
 };
 
 class InstantLookup;

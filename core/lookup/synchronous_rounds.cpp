@@ -60,23 +60,24 @@ void SynchronousRoundsLookup::begin_next_round() {
     const auto answer = std::find_if(answered_.begin(), answered_.end(),
                                      [&](const Answer& a) { return a.from == contact; });
     if (answer == answered_.end()) continue;  // it failed
-    merged_.add(std::span(answers_).subspan(answer->first, answer->count), 0);
+    merged_.add(std::span<const PeerRef>(answers_).subspan(answer->first, answer->count), 0);
   }
   cur_.clear();
-  for (const Candidate& candidate : merged_.all()) {
+  for (std::size_t i = 0; i < merged_.size(); ++i) {
     if (cur_.size() == task_.options->lookup.concurrency) break;
+    const PeerRef contact = merged_[i].peer;
     // Who failed would fail the round again.
-    if (candidate.peer != task_.origin &&
-        known_[known_.find(candidate.peer)].state == CandidateState::kFailed) {
+    if (contact != task_.origin && known_[known_.find(contact)].state == CandidateState::kFailed) {
       continue;
     }
-    cur_.push_back(candidate.peer);
+    cur_.push_back(contact);
   }
   ++round_;
   done_ = rule_met();
 }
 
-void SynchronousRoundsLookup::keep_answer(PeerRef from, std::span<const PeerRef> contacts) {
+template <class Contact>
+void SynchronousRoundsLookup::keep_answer(PeerRef from, std::span<const Contact> contacts) {
   answered_.push_back({from, answers_.size(), contacts.size()});
   answers_.insert(answers_.end(), contacts.begin(), contacts.end());
 }
@@ -84,7 +85,7 @@ void SynchronousRoundsLookup::keep_answer(PeerRef from, std::span<const PeerRef>
 void SynchronousRoundsLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime) {
   const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
-  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin, answer.distances);
+  known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
   keep_answer(from, answer.contacts);
 }
 

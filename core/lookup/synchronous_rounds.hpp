@@ -42,7 +42,8 @@ class SynchronousRoundsLookup final : public LookupStrategy {
   [[nodiscard]] bool rule_met() const;
   /// Makes the `concurrency` closest of the union of this round's answers the next round.
   void begin_next_round();
-  void keep_answer(PeerRef from, std::span<const PeerRef> contacts);
+  template <class Contact>
+  void keep_answer(PeerRef from, std::span<const Contact> contacts);
 
   LookupTask task_;
   CandidateList known_;       ///< everybody heard of, for states, hops and the result

@@ -6,14 +6,12 @@
 #include <span>
 
 #include "core/base/fetch.hpp"
-#include "core/table/peer.hpp"
+#include "core/table/near_contact.hpp"
 
 namespace kadsim {
 
-/// Contacts, nearest to some target first, and how far they are: what a routing table answers.
-///
-/// Each comes with the upper 64 bits of its XOR distance, so that whoever merges an answer into
-/// what he knows need not look up any hash. Memory is one piece, which grows and is kept.
+/// Contacts, nearest to some target first: what a routing table answers. Its memory grows and is
+/// kept.
 class ContactsByDistance {
  public:
   /// Forgets all.
@@ -24,38 +22,24 @@ class ContactsByDistance {
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] std::span<const PeerRef> peers() const { return {peers_begin(), size_}; }
-  /// Of the same contacts.
-  [[nodiscard]] std::span<const std::uint64_t> distances() const {
-    return {distances_begin(), size_};
-  }
+  [[nodiscard]] std::span<const NearContact> contacts() const { return {memory_.get(), size_}; }
   /// Asks for the memory of as many as there is room for.
-  void fetch() const { kadsim::fetch(memory_.get(), bytes()); }
+  void fetch() const { kadsim::fetch(memory_.get(), room_ * sizeof(NearContact)); }
 
-  /// Places behind the last, to be written; `grow` then counts them in. Pre: there is room.
-  [[nodiscard]] PeerRef* peers_end() { return peers_begin() + size_; }
-  [[nodiscard]] std::uint64_t* distances_end() { return distances_begin() + size_; }
+  /// The place behind the last, to be written; `grow` then counts in what was. Pre: there is room.
+  [[nodiscard]] NearContact* end() { return memory_.get() + size_; }
   void grow(std::size_t written) { size_ += static_cast<std::uint32_t>(written); }
 
  private:
-  void grow_room(std::uint32_t most);
-
-  struct alignas(kCacheLine) Line {
-    std::byte bytes[kCacheLine];
+  struct Free {
+    void operator()(NearContact* memory) const {
+      ::operator delete (memory, std::align_val_t{kCacheLine});
+    }
   };
 
-  // Distances first, then contacts.
-  [[nodiscard]] std::uint64_t* distances_begin() const {
-    return reinterpret_cast<std::uint64_t*>(memory_.get());
-  }
-  [[nodiscard]] PeerRef* peers_begin() const {
-    return reinterpret_cast<PeerRef*>(distances_begin() + room_);
-  }
-  [[nodiscard]] std::size_t bytes() const {
-    return room_ * (sizeof(std::uint64_t) + sizeof(PeerRef));
-  }
+  void grow_room(std::uint32_t most);
 
-  std::unique_ptr<Line[]> memory_;
+  std::unique_ptr<NearContact[], Free> memory_;
   std::uint32_t room_ = 0;
   std::uint32_t size_ = 0;
 };

@@ -1,7 +1,6 @@
 #include "core/table/nearest_contacts.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <utility>
@@ -63,8 +62,8 @@ void append_sorted(std::span<const PeerRef> contacts, const PeerBook& book, cons
                                       : nearer(target, book.hash(a), book.hash(b));
   };
   std::partial_sort(sorted.begin(), end, sorted.end(), nearer_first);
-  std::copy(sorted.begin(), end, out.peers_end());
-  std::transform(sorted.begin(), end, out.distances_end(), distance);
+  std::transform(sorted.begin(), end, out.end(),
+                 [&](PeerRef peer) { return NearContact(peer, distance(peer)); });
   out.grow(count);
 }
 
@@ -88,16 +87,12 @@ void UnsortedContacts::move_nearest(std::size_t wanted, ContactsByDistance& out)
   Numbers places;
   count_smaller(keys, count, vectors, places);
 
-  // Straight to where they belong, if all are wanted.
-  Peers some_peers;
-  std::array<std::uint64_t, kMost> some_distances;
-  const bool all = wanted == count;
-  PeerRef* const peers = all ? out.peers_end() : some_peers.each;
-  std::uint64_t* const distances = all ? out.distances_end() : some_distances.data();
+  Peers peers;
+  std::uint64_t distances[kMost];
   std::size_t sum = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const auto place = static_cast<std::size_t>(places.each[i]);
-    peers[place] = peers_.each[i];
+    peers.each[place] = peers_.each[i];
     distances[place] = distances_[i];
     sum += place;
   }
@@ -106,10 +101,8 @@ void UnsortedContacts::move_nearest(std::size_t wanted, ContactsByDistance& out)
     append_sorted(std::span(peers_.each, count), book_, target_, wanted, out);
     return;
   }
-  if (!all) {
-    std::copy_n(peers, wanted, out.peers_end());
-    std::copy_n(distances, wanted, out.distances_end());
-  }
+  NearContact* const end = out.end();
+  for (std::size_t i = 0; i < wanted; ++i) end[i] = {peers.each[i], distances[i]};
   out.grow(wanted);
 }
 

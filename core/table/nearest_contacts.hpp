@@ -1,12 +1,12 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 #include "core/hash/hash.hpp"
 #include "core/table/contacts_by_distance.hpp"
+#include "core/table/near_contact.hpp"
 #include "core/table/peer.hpp"
 
 namespace kadsim {
@@ -46,7 +46,7 @@ class UnsortedContacts {
  private:
   static constexpr std::size_t kPadding = 8;
 
-  // Starts without being filled, which would cost as much as the sorting of few.
+  // Not filled to begin with, which would cost as much as sorting.
   union Peers {
     Peers() {}
     PeerRef each[kMost];
@@ -58,7 +58,7 @@ class UnsortedContacts {
   std::uint64_t either_ = 0;                // bits that some distance has,
   std::uint64_t both_ = ~std::uint64_t{0};  // and that all have
   Peers peers_;                             // up to size_, as are the distances
-  std::array<std::uint64_t, kMost + kPadding> distances_;
+  std::uint64_t distances_[kMost + kPadding];
 };
 
 /// Appends to `out` the `count` contacts nearest to `target`, nearest first; all of them if there

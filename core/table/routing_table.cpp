@@ -43,7 +43,7 @@ void visit_by_distance(const Hash& distance, unsigned depth, Visit&& visit) {
 void RoutingTable::closest(const Hash& target, std::size_t count, std::vector<PeerRef>& out) const {
   thread_local ContactsByDistance found;
   closest(target, count, found);
-  out.assign(found.peers().begin(), found.peers().end());
+  out.assign(found.contacts().begin(), found.contacts().end());
 }
 
 // Buckets are read nearest first. Near the target they are small: what is wanted whole is sorted

@@ -15,10 +15,10 @@ constexpr std::uint64_t kProgram = 12'000'000;
 constexpr std::uint64_t kBytesANamedNode = 80;  // two hashes, an upper word, two numbers
 constexpr std::uint64_t kBytesANode = 52;  // hash, upper word, birth and its inverse, event count
 constexpr std::uint64_t kEmptyScheduler = 1'500'000;  // room of the event queue and its slots
-constexpr double kBytesInFlight = 9600;               // candidates are most of it
+constexpr double kBytesInFlight = 4500;               // candidates are most of it
 constexpr double kBytesInFlightForK = 60;
 constexpr double kBytesARequest = 330;
-constexpr double kBytesANamedContact = 16;  // 12, and room to grow
+constexpr double kBytesANamedContact = 11;  // 8, and room to grow
 constexpr double kBytesARecord = 95;
 constexpr double kBytesAChangedBucket = 100;  // and 4 a contact
 // A lookup asks about 25 nodes; half of the buckets it could change were changed before.

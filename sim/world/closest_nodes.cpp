@@ -37,7 +37,7 @@ void ClosestNodes::find(const Hash& target, std::size_t count, PeerRef except,
   const std::size_t found = std::min(count, near.size());
   sorted_.clear();
   append_nearest(near, population_.book(), target, found, sorted_);
-  out.assign(sorted_.peers().begin(), sorted_.peers().end());
+  out.assign(sorted_.contacts().begin(), sorted_.contacts().end());
 }
 
 // On the way down to the peer: where its distance has a bit, the other half of the subtree is

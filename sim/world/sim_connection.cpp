@@ -223,10 +223,7 @@ void SimConnection::tell(Exchange& exchange) {
   report(record);
   const Answer& answer = exchange.answer;
   Reply reply{.status = answer.status};
-  if (answer.names_contacts) {
-    reply.contacts = exchange.contacts.peers();
-    reply.distances = exchange.contacts.distances();
-  }
+  if (answer.names_contacts) reply.contacts = exchange.contacts.contacts();
   reply.set_value(answer.value);
   exchange.handler->on_reply(exchange.tag, record.interaction, reply);
 }
@@ -289,7 +286,7 @@ InstantOutcome SimConnection::PyDhtPort::dial_and_ask(PeerRef contact) {
       connection_.server_->serve_get_closest_nodes_to(contact, origin_, target_, contacts_);
   return {.answered = true,
           .delay = tell(fate.delay + record.base_delay + overhead),
-          .answer = {contacts_.peers(), value.has_value(), contacts_.distances()}};
+          .answer = {contacts_.contacts(), value.has_value()}};
 }
 
 }  // namespace kadsim

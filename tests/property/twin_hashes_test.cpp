@@ -42,6 +42,15 @@ void sort_by_distance(std::vector<PeerRef>& peers, const PeerBook& book, const H
             [&](PeerRef a, PeerRef b) { return nearer(target, book.hash(a), book.hash(b)); });
 }
 
+std::vector<NearContact> measured(const std::vector<PeerRef>& peers, const PeerBook& book,
+                                  const Hash& target) {
+  std::vector<NearContact> contacts;
+  for (const PeerRef peer : peers) {
+    contacts.emplace_back(peer, book.upper_word(peer) ^ target.upper_word());
+  }
+  return contacts;
+}
+
 }  // namespace
 
 TEST_CASE("the nearest contacts of a bucket are found among twins", "[routing_table]") {
@@ -60,18 +69,15 @@ TEST_CASE("the nearest contacts of a bucket are found among twins", "[routing_ta
     sort_by_distance(contacts, book, target);
     contacts.resize(std::min(count, contacts.size()));
     contacts.insert(contacts.begin(), PeerRef{0});
-    REQUIRE(std::ranges::equal(nearest.peers(), contacts));
-    for (std::size_t at = 0; at < contacts.size(); ++at) {
-      REQUIRE(nearest.distances()[at] == (book.upper_word(contacts[at]) ^ target.upper_word()));
-    }
+    REQUIRE(std::ranges::equal(nearest.contacts(), measured(contacts, book, target)));
   }
 }
 
 TEST_CASE("a list of candidates holds each twin once, nearest first", "[candidate_list]") {
   const unsigned bit = GENERATE(0U, 20U, 62U, 100U, 190U);
   const bool sorted = GENERATE(true, false);
-  const bool with_distances = GENERATE(true, false);
-  CAPTURE(bit, sorted, with_distances);
+  const bool measured_before = GENERATE(true, false);
+  CAPTURE(bit, sorted, measured_before);
   const PeerBook book = twins(1, bit);
   const RandomStream stream(4, 0, "test");
   RandomSequence random(stream, {bit, sorted ? 1U : 0U, 0});
@@ -98,12 +104,9 @@ TEST_CASE("a list of candidates holds each twin once, nearest first", "[candidat
       sort_by_distance(known, book, target);
       sort_by_distance(news, book, target);
 
-      std::vector<std::uint64_t> distances;
-      if (with_distances) {
-        for (const PeerRef peer : heard)
-          distances.push_back(book.upper_word(peer) ^ target.upper_word());
-      }
-      const CandidateList::News told = list.add(heard, hop, origin, distances);
+      const CandidateList::News told = measured_before
+                                           ? list.add(measured(heard, book, target), hop, origin)
+                                           : list.add(heard, hop, origin);
       REQUIRE(told.added == news.size());
       REQUIRE(told.nearest == (!news.empty() && known.front() == news.front()));
       REQUIRE(told.nearer_than_farthest ==

@@ -48,7 +48,9 @@ class LookupLine {
     return asked();
   }
   void answer(std::uint32_t from, const Peers& named = {}) {
-    lookup->on_answer({from}, {refs(named), false}, now);
+    std::vector<NearContact> contacts;
+    for (const PeerRef peer : refs(named)) contacts.emplace_back(peer, book_.upper_word(peer));
+    lookup->on_answer({from}, {contacts, false}, now);
   }
   void sent(std::uint32_t to) { lookup->on_sent({to}, now); }
   void fail(std::uint32_t contact) { lookup->on_failure({contact}, now); }

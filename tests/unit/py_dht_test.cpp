@@ -13,6 +13,8 @@ namespace {
 constexpr Duration ms(std::int64_t n) { return Duration::milliseconds(n); }
 
 // Peer i is at distance i + 1 from the target 0.
+Hash hash_of(std::uint32_t peer) { return small_hash(peer + 1, 16, 0); }
+
 class Port final : public InstantPort {
  public:
   struct Outcome {
@@ -26,7 +28,9 @@ class Port final : public InstantPort {
     asked.push_back(contact.value);
     const Outcome& outcome = outcomes[contact.value];
     contacts_.clear();
-    for (const std::uint32_t peer : outcome.named) contacts_.push_back({peer});
+    for (const std::uint32_t peer : outcome.named) {
+      contacts_.emplace_back(PeerRef{peer}, hash_of(peer).upper_word());
+    }
     return {outcome.answered, outcome.delay, {contacts_, outcome.has_value}};
   }
 
@@ -34,7 +38,7 @@ class Port final : public InstantPort {
   std::vector<std::uint32_t> asked;
 
  private:
-  std::vector<PeerRef> contacts_;
+  std::vector<NearContact> contacts_;
 };
 
 struct Played {
@@ -46,7 +50,7 @@ struct Played {
 Played play(Port port, unsigned alpha, std::vector<std::uint32_t> seeds,
             bool stop_at_value = false) {
   PeerBook book;
-  for (std::uint64_t i = 0; i < 30; ++i) book.add(small_hash(i + 1, 16, 0));
+  for (std::uint32_t i = 0; i < 30; ++i) book.add(hash_of(i));
   ClientOptions options;
   options.alpha = alpha;
   options.beta = 4;
