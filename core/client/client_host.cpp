@@ -76,15 +76,15 @@ void ClientHost::fetch_reply(std::uint64_t tag, unsigned stage) const {
 
 void ClientHost::fetch_request(PeerRef at, const Hash& target, unsigned stage) const {
   if (stage == 0) {
-    parts_.book.fetch_hash(at);
+    parts_.book.fetch_upper_word(at);
     parts_.buckets.fetch(at, 0, 0);
     return;
   }
-  if (stage == 2 && !parts_.book.is_large()) return;
-  const unsigned index = parts_.book.hash(at).shared_upper_bits(target);
-  for (const PeerRef contact : parts_.buckets.fetch(at, index, stage)) {
-    parts_.book.fetch_upper_word(contact);
-  }
+  if (stage == 3 && !parts_.book.is_large()) return;
+  const unsigned index = parts_.book.shared_upper_bits(at, target);
+  const std::span<const PeerRef> contacts = parts_.buckets.fetch(at, index, stage);
+  if (stage < 3) return;
+  for (const PeerRef contact : contacts) parts_.book.fetch_upper_word(contact);
 }
 
 void ClientHost::discovered(PeerRef at, PeerRef contact) {

@@ -39,16 +39,16 @@ struct ValueOutcome {
 
 /// How it went. Durations and counts as in docs/output.md.
 struct OperationOutcome {
+  std::uint32_t attempts = 0;
+  std::uint32_t succeeded = 0;
+  std::uint32_t failed = 0;
+  std::uint32_t rpcs = 0;
   OperationRequest request;  ///< its `seeds` are not kept
   OperationStatus status = OperationStatus::kUnfinished;
   SimTime start;  ///< its arrival
   SimTime end;
   Duration queued;  ///< of that time, what it waited for its turn
   std::uint32_t hops = 0;
-  std::uint32_t attempts = 0;
-  std::uint32_t succeeded = 0;
-  std::uint32_t failed = 0;
-  std::uint32_t rpcs = 0;
   std::uint32_t stores = 0;
   std::uint32_t stores_failed = 0;
   ValueOutcome value;

@@ -124,7 +124,7 @@ void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) 
 
 // No stage reads memory that the one before did not ask for: a virtual call reads its object.
 void OperationRun::fetch(unsigned stage) const {
-  constexpr std::size_t kUsualStrategy = 3 * kCacheLine;
+  constexpr std::size_t kUsualStrategy = 2 * kCacheLine;
   switch (stage) {
     case 0:
       kadsim::fetch(this, kHotBytes);
@@ -132,8 +132,14 @@ void OperationRun::fetch(unsigned stage) const {
     case 1:
       kadsim::fetch(strategy_.get(), kUsualStrategy);
       break;
-    default:
+    case 2:
       strategy_->fetch();
+      break;
+    default:
+      if (!host_.parts_.book.is_large()) return;
+      if (const PeerRef next = strategy_->likely_next(); next != kNobody) {
+        host_.parts_.connection.fetch_peer(next);
+      }
   }
 }
 

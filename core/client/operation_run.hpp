@@ -37,7 +37,7 @@ class alignas(kCacheLine) OperationRun {
              SimTime arrival);
   void on_reply(const Interaction& interaction, const Reply& reply);
   /// Asks for the memory that a reply will touch: stage 0 its own, 1 that of the lookup, 2 what the
-  /// lookup knows.
+  /// lookup knows, 3 that of who will be asked next.
   void fetch(unsigned stage) const;
   /// The run is over: the operation ends unfinished, or its aftermath where it stands.
   void cut_off();
@@ -90,8 +90,8 @@ class alignas(kCacheLine) OperationRun {
   void end_with(OperationStatus status);
   void end_aftermath();
 
-  // What a reply of a lookup touches: three lines, up to the counts of the outcome.
-  static constexpr std::size_t kHotBytes = 3 * kCacheLine;
+  // What a reply of a lookup touches: two lines, up to the request of the outcome.
+  static constexpr std::size_t kHotBytes = 2 * kCacheLine;
 
   ClientHost& host_;
   std::uint32_t slot_;

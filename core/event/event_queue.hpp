@@ -81,15 +81,15 @@ class EventQueue {
   /// So many entries are known beforehand, as long as there are so many, if the queue is long or
   /// `look_ahead` was called. It costs a short one that ticks are opened early, so that more events
   /// come too late for their buckets.
-  static constexpr std::size_t kAhead = 40;
+  static constexpr std::size_t kAhead = 16;
   void look_ahead() {
     asked_ahead_ = true;
     ahead_ = kAhead;
   }
-  /// The entry that will be popped after about `ahead` others, ahead < kAhead; null if there is
-  /// none. Call it after `top`.
-  [[nodiscard]] const EventEntry* upcoming(std::size_t ahead) const {
-    return at_ + ahead < near_.size() ? &near_[at_ + ahead] : nullptr;
+  /// Those that will be popped next, nearly in this order, the first being `top` nearly always.
+  /// Call it after `top`; valid until the queue changes.
+  [[nodiscard]] std::span<const EventEntry> upcoming() const {
+    return {near_.data() + at_, near_.size() - at_};
   }
 
   /// Drops every entry whose event was cancelled. O(n).

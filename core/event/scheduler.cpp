@@ -13,7 +13,7 @@ namespace kadsim {
 namespace {
 
 constexpr std::uint64_t kManyEvents = std::uint64_t{1} << 32;
-constexpr std::size_t kBetweenStages = 8;  // events
+constexpr std::size_t kBetweenStages = 3;  // events
 static_assert((kFetchStages + 1) * kBetweenStages <= EventQueue::kAhead);
 
 }  // namespace
@@ -87,19 +87,18 @@ void Scheduler::refuse_storm() const {
 // dozen are known, their slots are asked for first, and then, in stages, what their actions will
 // touch; all that comes while earlier events run.
 inline void Scheduler::fetch_ahead() {
-  if (const EventEntry* upcoming = queue_.upcoming(kFetchStages * kBetweenStages)) {
-    fetch(&slots_[upcoming->slot]);
-  }
-  if (any_fetches_) fetch_in_stages();
+  const std::span<const EventEntry> upcoming = queue_.upcoming();
+  constexpr std::size_t kSlotAhead = kFetchStages * kBetweenStages;
+  if (kSlotAhead < upcoming.size()) fetch(&slots_[upcoming[kSlotAhead].slot]);
+  if (any_fetches_) fetch_in_stages(upcoming);
 }
 
-void Scheduler::fetch_in_stages() {
+void Scheduler::fetch_in_stages(std::span<const EventEntry> upcoming) {
   for (unsigned stage = 0; stage < kFetchStages; ++stage) {
-    const EventEntry* const upcoming =
-        queue_.upcoming((kFetchStages - 1 - stage) * kBetweenStages + 1);
-    if (upcoming == nullptr) continue;
-    EventSlots::Slot& slot = slots_[upcoming->slot];
-    if (slot.link == kFetches && slots_.alive(*upcoming)) slot.action.fetch(stage);
+    const std::size_t ahead = (kFetchStages - 1 - stage) * kBetweenStages + 1;
+    if (ahead >= upcoming.size()) continue;
+    EventSlots::Slot& slot = slots_[upcoming[ahead].slot];
+    if (slot.link == kFetches && slots_.alive(upcoming[ahead])) slot.action.fetch(stage);
   }
 }
 

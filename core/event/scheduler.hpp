@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -127,7 +128,7 @@ class Scheduler {
   void schedule_for_now(SimTime time, EventKind kind, std::uint64_t node);
   const EventEntry* next_entry();
   void fetch_ahead();
-  void fetch_in_stages();
+  void fetch_in_stages(std::span<const EventEntry> upcoming);
   void run(EventEntry next);
   void set_clock(SimTime time);
   [[noreturn]] void refuse_storm() const;

@@ -28,10 +28,9 @@ CandidateList::Scratch& CandidateList::scratch() {
 void CandidateList::start(const PeerBook& book, const Hash& target) {
   book_ = &book;
   target_ = target;
-  fates_.clear();
-  fates_.reserve(kUsualSize);
-  contacts_.reserve(kUsualSize + 1);
-  contacts_.assign(1, NearContact());
+  rows_.reserve(kUsualSize);
+  rows_.resize(1);
+  contacts()[0] = NearContact();
 }
 
 CandidateList::News CandidateList::add(std::span<const PeerRef> contacts, unsigned hop,
@@ -61,7 +60,8 @@ CandidateList::News CandidateList::add(std::span<const NearContact> contacts, un
 // if somebody known is the twin of another contact.
 bool CandidateList::find_newcomers(std::span<const NearContact> heard, PeerRef except,
                                    Scratch& memory) const {
-  const NearContact* at = contacts_.data();
+  const NearContact* const known = contacts();
+  const NearContact* at = known;
   Newcomer* const newcomers = memory.newcomers.data();
   std::size_t found = 0;
   std::uint64_t beyond = 0;  // the rounded distance of the contact before, and one
@@ -75,7 +75,7 @@ bool CandidateList::find_newcomers(std::span<const NearContact> heard, PeerRef e
     } else if (at->rounded_distance() == distance) {
       return false;
     } else if (contact.peer() != except) {
-      newcomers[found++] = {contact, static_cast<std::size_t>(at - contacts_.data())};
+      newcomers[found++] = {contact, static_cast<std::size_t>(at - known)};
     }
   }
   memory.found = found;
@@ -92,8 +92,8 @@ void CandidateList::sort_and_find_newcomers(std::span<const NearContact> heard, 
   memory.found = 0;
   std::size_t at = 0;
   for (const NearContact contact : sorted) {
-    while (at < size() && nearer_than(contacts_[at], contact)) ++at;
-    if (contact.peer() == except || (at < size() && contacts_[at] == contact)) continue;
+    while (at < size() && nearer_than(contacts()[at], contact)) ++at;
+    if (contact.peer() == except || (at < size() && contacts()[at] == contact)) continue;
     memory.newcomers[memory.found++] = {contact, at};
   }
 }
@@ -103,11 +103,10 @@ void CandidateList::insert(std::span<const Newcomer> newcomers, unsigned hop) {
   const auto bounded = static_cast<std::uint16_t>(
       std::min<unsigned>(hop, std::numeric_limits<std::uint16_t>::max()));
   std::size_t end = size();
-  fates_.resize(end + newcomers.size());
-  contacts_.resize(end + newcomers.size() + 1);
-  Fate* const fates = fates_.data();
-  NearContact* const contacts = contacts_.data();
-  contacts[fates_.size()] = NearContact();
+  rows_.resize(end + newcomers.size() + 1);
+  Fate* const fates = this->fates();
+  NearContact* const contacts = this->contacts();
+  contacts[size()] = NearContact();
   for (std::size_t i = newcomers.size(); i-- > 0;) {
     const auto [contact, begin] = newcomers[i];
     std::copy_backward(contacts + begin, contacts + end, contacts + end + i + 1);
@@ -120,28 +119,30 @@ void CandidateList::insert(std::span<const Newcomer> newcomers, unsigned hop) {
 
 std::size_t CandidateList::find(PeerRef peer) const {
   const std::uint32_t distance = measured(peer).rounded_distance();
-  const auto first = std::ranges::lower_bound(contacts_.begin(), contacts_.end() - 1, distance, {},
-                                              &NearContact::rounded_distance);
-  auto at = static_cast<std::size_t>(first - contacts_.begin());
-  while (contacts_[at].rounded_distance() == distance && contacts_[at].peer() != peer) ++at;
-  return contacts_[at].peer() == peer ? at : size();
+  const std::span<const NearContact> known(contacts(), size() + 1);
+  const auto first =
+      std::ranges::lower_bound(known.first(size()), distance, {}, &NearContact::rounded_distance);
+  auto at = static_cast<std::size_t>(first - known.begin());
+  while (known[at].rounded_distance() == distance && known[at].peer() != peer) ++at;
+  return known[at].peer() == peer ? at : size();
 }
 
 std::size_t CandidateList::find_asked(PeerRef peer) const {
   std::size_t at = 0;
-  while (at < size() && contacts_[at].peer() != peer) ++at;
-  KADSIM_ASSERT(at < size() && fates_[at].state == CandidateState::kAsked,
+  while (at < size() && contacts()[at].peer() != peer) ++at;
+  KADSIM_ASSERT(at < size() && fates()[at].state == CandidateState::kAsked,
                 "the end of an attempt at a contact that is not being asked");
   return at;
 }
 
 std::size_t CandidateList::nearest(CandidateState state) const {
-  return static_cast<std::size_t>(std::ranges::find(fates_, state, &Fate::state) - fates_.begin());
+  const std::span<const Fate> all(fates(), size());
+  return static_cast<std::size_t>(std::ranges::find(all, state, &Fate::state) - all.begin());
 }
 
 std::size_t CandidateList::count(CandidateState state, std::size_t among) const {
   return static_cast<std::size_t>(
-      std::ranges::count(std::span(fates_).first(among), state, &Fate::state));
+      std::ranges::count(std::span<const Fate>(fates(), among), state, &Fate::state));
 }
 
 void CandidateList::collect_nearest(std::size_t count, bool skip_failed,

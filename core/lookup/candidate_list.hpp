@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/fetch.hpp"
-#include "core/base/line_vector.hpp"
+#include "core/base/paired_arrays.hpp"
 #include "core/hash/hash.hpp"
 #include "core/lookup/strategy.hpp"
 #include "core/table/near_contact.hpp"
@@ -41,7 +41,8 @@ struct Candidate {
 /// are told apart by their full hashes.
 class CandidateList {
  public:
-  /// Forgets everything; keeps the memory. `book` outlives the list.
+  /// Forgets everything; keeps the memory. `book` outlives the list. Before the first call there is
+  /// no list.
   void start(const PeerBook& book, const Hash& target);
 
   /// What contacts were, compared with those known before.
@@ -73,17 +74,17 @@ class CandidateList {
   /// How many of the `among` nearest are in this state. O(among). Pre: among <= size().
   [[nodiscard]] std::size_t count(CandidateState state, std::size_t among) const;
 
-  [[nodiscard]] std::size_t size() const { return fates_.size(); }
-  [[nodiscard]] bool empty() const { return fates_.empty(); }
+  [[nodiscard]] std::size_t size() const { return rows_.size() - 1; }
+  [[nodiscard]] bool empty() const { return size() == 0; }
   [[nodiscard]] Candidate operator[](std::size_t i) const {
-    return {contacts_[i].peer(), fates_[i].hop, fates_[i].state};
+    return {contacts()[i].peer(), fates()[i].hop, fates()[i].state};
   }
-  void set_state(std::size_t i, CandidateState state) { fates_[i].state = state; }
+  void set_state(std::size_t i, CandidateState state) { fates()[i].state = state; }
   /// Asks for the memory of the nearest, those that an answer is most likely about.
   void fetch() const {
     constexpr std::size_t kNear = 24;
-    kadsim::fetch(contacts_.data(), kNear * sizeof(NearContact));
-    kadsim::fetch(fates_.data(), kNear * sizeof(Fate));
+    kadsim::fetch(contacts(), kNear * sizeof(NearContact));
+    kadsim::fetch(fates(), kNear * sizeof(Fate));
   }
 
   [[nodiscard]] const Hash& target() const { return target_; }
@@ -102,6 +103,8 @@ class CandidateList {
   struct Scratch;
   static Scratch& scratch();
 
+  [[nodiscard]] NearContact* contacts() const { return rows_.first(); }
+  [[nodiscard]] Fate* fates() const { return rows_.second(); }
   [[nodiscard]] NearContact measured(PeerRef peer) const {
     return {peer, book_->upper_word(peer) ^ target_.upper_word()};
   }
@@ -115,10 +118,9 @@ class CandidateList {
                                Scratch& memory) const;
   void insert(std::span<const Newcomer> newcomers, unsigned hop);
 
+  PairedArrays<NearContact, Fate> rows_;  // behind the last candidate one who is farther than all
   const PeerBook* book_ = nullptr;
   Hash target_;
-  LineVector<NearContact> contacts_;  // and behind the last, who is farther than all
-  LineVector<Fate> fates_;            // of each
 };
 
 }  // namespace kadsim

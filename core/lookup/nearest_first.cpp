@@ -5,7 +5,8 @@
 namespace kadsim {
 
 void NearestFirstLookup::start(const LookupTask& task, std::span<const PeerRef> seeds) {
-  task_ = task;
+  options_ = task.options;
+  origin_ = task.origin;
   known_.start(*task.book, task.target);
   in_flight_ = 0;
   settled_ = 0;
@@ -16,7 +17,7 @@ void NearestFirstLookup::start(const LookupTask& task, std::span<const PeerRef> 
 }
 
 LookupStep NearestFirstLookup::next(SimTime now) {
-  const ClientOptions& options = *task_.options;
+  const ClientOptions& options = *options_;
   if (options.steps_to_stop.has_value() && steps_without_progress_ >= *options.steps_to_stop) {
     return LookupStep::finished(LookupEnd::kComplete);
   }
@@ -46,11 +47,17 @@ LookupStep NearestFirstLookup::next(SimTime now) {
   return LookupStep::wait();
 }
 
+PeerRef NearestFirstLookup::likely_next() const {
+  std::size_t at = settled_;
+  while (at < known_.size() && known_[at].state != CandidateState::kHeard) ++at;
+  return at < known_.size() ? known_[at].peer : kNobody;
+}
+
 void NearestFirstLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) {
   const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
   --in_flight_;
-  const CandidateList::News news = known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
+  const CandidateList::News news = known_.add(answer.contacts, known_[at].hop + 1U, origin_);
   if (news.added > 0 && news.first < settled_) unsettle(news.first);
   steps_without_progress_ = news.nearest ? 0 : steps_without_progress_ + 1;
   ended(from, {.answered = true, .named_unknown = news.added > 0, .first_unknown = news.first},
@@ -70,7 +77,7 @@ void NearestFirstLookup::on_failure(PeerRef from, SimTime now) {
 }
 
 void NearestFirstLookup::collect(std::vector<ResultContact>& out) const {
-  known_.collect_nearest(task_.options->results, true, out);
+  known_.collect_nearest(options_->results, true, out);
 }
 
 }  // namespace kadsim

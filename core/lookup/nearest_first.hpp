@@ -27,6 +27,7 @@ class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy {
   void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) final;
   void on_failure(PeerRef from, SimTime now) final;
   void fetch() const final { known_.fetch(); }
+  [[nodiscard]] PeerRef likely_next() const final;
   void collect(std::vector<ResultContact>& out) const final;
 
  protected:
@@ -37,7 +38,7 @@ class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy {
     std::size_t first_unknown = 0;  ///< position of the nearest unknown contact that it named
   };
 
-  [[nodiscard]] const ClientOptions& options() const { return *task_.options; }
+  [[nodiscard]] const ClientOptions& options() const { return *options_; }
   [[nodiscard]] unsigned in_flight() const { return in_flight_; }
   [[nodiscard]] const CandidateList& known() const { return known_; }
 
@@ -60,12 +61,14 @@ class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy {
   /// An unknown contact came to stand at `from`, among those settled.
   void unsettle(std::size_t from);
 
-  LookupTask task_;
-  CandidateList known_;
+  // What a reply touches is one cache line, up to the rows of `known_`.
+  const ClientOptions* options_ = nullptr;
   std::size_t settled_ = 0;           // so many of the nearest contacts answered or failed,
   std::size_t settled_answered_ = 0;  // and so many of these answered
   unsigned in_flight_ = 0;
   unsigned steps_without_progress_ = 0;
+  PeerRef origin_;
+  CandidateList known_;
 };
 
 }  // namespace kadsim

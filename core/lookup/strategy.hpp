@@ -93,6 +93,8 @@ class LookupStrategy {
   /// Asks for the memory that an answer will touch, besides the strategy's own, which its driver
   /// has asked for some time before.
   virtual void fetch() const {}
+  /// Whom it will probably ask next; nobody if it does not care to say. For asking ahead as well.
+  [[nodiscard]] virtual PeerRef likely_next() const { return kNobody; }
 
   /// Sets `out` to the contacts found, nearest first, at most client.results of them.
   virtual void collect(std::vector<ResultContact>& out) const = 0;

@@ -45,9 +45,10 @@ class BucketStore {
                                                                      std::size_t /*most*/) const {
     return {};
   }
-  /// Asks for the memory that reading this bucket, and those of longer prefixes behind it, will
-  /// touch: stage 0, and some time later, when that has come, stage 1. Stage 2 gives contacts that
-  /// will be read, if they lie ready, for whoever wants to ask for what is known of them.
+  /// Asks for the memory that will be touched by reading this bucket and, if it isn't full, those
+  /// behind it and as many before as it takes for k contacts: stages 0, 1 and 2, some time apart,
+  /// each when what the one before asked for has come. Stage 3 gives the contacts, if they lie
+  /// ready, for whoever wants to ask for what is known of them.
   virtual std::span<const PeerRef> fetch(PeerRef, unsigned /*index*/, unsigned /*stage*/) const {
     return {};
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <vector>
@@ -31,7 +32,14 @@ class PeerBook {
   /// hash(peer).upper_word(). Kept apart, since most comparisons need no more: a quarter of the
   /// memory to touch.
   [[nodiscard]] std::uint64_t upper_word(PeerRef peer) const { return upper_words_[peer.value]; }
-  /// Ask for the memory of these two.
+  /// hash(peer).shared_upper_bits(target), which needs no more than the upper word unless it is
+  /// the target's.
+  [[nodiscard]] unsigned shared_upper_bits(PeerRef peer, const Hash& target) const {
+    const std::uint64_t differing = upper_word(peer) ^ target.upper_word();
+    return differing != 0 ? static_cast<unsigned>(std::countl_zero(differing))
+                          : hash(peer).shared_upper_bits(target);
+  }
+  /// Ask for the memory of a hash, and of its upper word.
   void fetch_hash(PeerRef peer) const { fetch(&hashes_[peer.value]); }
   void fetch_upper_word(PeerRef peer) const { fetch(&upper_words_[peer.value]); }
   [[nodiscard]] std::size_t size() const { return hashes_.size(); }

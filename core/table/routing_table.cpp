@@ -46,6 +46,13 @@ void RoutingTable::closest(const Hash& target, std::size_t count, std::vector<Pe
   out.assign(found.contacts().begin(), found.contacts().end());
 }
 
+// The first `depth` bits of the owner's distance. The full hash lies in a cache line of its own,
+// and is seldom needed.
+Hash RoutingTable::distance_to(const Hash& target, unsigned depth) const {
+  if (depth <= 64) return Hash({book_->upper_word(owner_) ^ target.upper_word(), 0, 0, 0});
+  return self().xor_to(target);
+}
+
 // Buckets are read nearest first. Near the target they are small: what is wanted whole is sorted
 // together, which saves a sort a bucket, and only the last one needs a selection.
 void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDistance& out) const {
@@ -70,7 +77,7 @@ void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDist
   };
   // The bucket of the target and those behind it come before all others. If all are wanted, which
   // is so for most who are asked, they need not be told apart.
-  const unsigned shared = self().shared_upper_bits(target);
+  const unsigned shared = book_->shared_upper_bits(owner_, target);
   const auto behind = store_->from(owner_, shared, std::min(count, UnsortedContacts::kMost));
   if (behind.has_value()) {
     whole.add(*behind);
@@ -80,7 +87,11 @@ void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDist
     whole.move_nearest(whole.size(), out);
     return;
   }
-  visit_by_distance(self().xor_to(target), row.has_value() ? row->depth : depth(), take);
+  const unsigned depth = row.has_value() ? row->depth : this->depth();
+  if (shared >= depth || take(shared)) {
+    visit_by_distance(distance_to(target, depth), depth,
+                      [&](unsigned index) { return index == shared || take(index); });
+  }
   whole.move_nearest(whole.size(), out);
 }
 

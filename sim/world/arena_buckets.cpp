@@ -68,20 +68,21 @@ std::span<const PeerRef> ArenaBuckets::fetch(PeerRef owner, unsigned index, unsi
     kadsim::fetch(begin, 2 * sizeof(Extent));
     return {};
   }
-  // Full buckets come before this one, nearly always; otherwise this asks for memory in vain. Where
-  // fewer than k contacts are left from it on, those of the bucket before will be read as well.
-  const std::uint64_t k = changed_.k();
-  const std::uint64_t all = end->contacts - begin->contacts;
-  std::uint64_t first = std::min(index * k, all);
-  const std::uint64_t last = std::min(first + k, all);
-  if (last - first < k) first -= std::min(first, k);
-  const std::span<const PeerRef> contacts(entries_.data() + begin->contacts + first, last - first);
+  const auto depth = static_cast<unsigned>(end->buckets - begin->buckets);
+  const std::uint32_t* const ends = bucket_ends_.data() + begin->buckets;
   if (stage == 1) {
-    kadsim::fetch(&bucket_ends_[begin->buckets],
-                  (end->buckets - begin->buckets) * sizeof(std::uint32_t));
-    kadsim::fetch(contacts.data(), contacts.size_bytes());
+    kadsim::fetch(ends + std::min(std::max(index, 1U), depth) - 1, 2 * sizeof(std::uint32_t));
     return {};
   }
+  const std::uint64_t k = changed_.k();
+  const std::uint64_t all = end->contacts - begin->contacts;
+  const auto first_of = [&](unsigned i) -> std::uint64_t { return i == 0 ? 0 : ends[i - 1]; };
+  index = std::min(index, depth);
+  std::uint64_t first = first_of(index);
+  const std::uint64_t last = index < depth && ends[index] - first >= k ? ends[index] : all;
+  while (last - first < k && index > 0) first = first_of(--index);
+  const std::span<const PeerRef> contacts(entries_.data() + begin->contacts + first, last - first);
+  if (stage == 2) kadsim::fetch(contacts.data(), contacts.size_bytes());
   return contacts;
 }
 

@@ -80,9 +80,12 @@ unsigned DerivedBuckets::depth(PeerRef owner) const {
 std::span<const PeerRef> DerivedBuckets::fetch(PeerRef owner, unsigned index,
                                                unsigned stage) const {
   if (owner.value >= population_.initial()) return {};
-  if (stage == 0) population_.fetch_birth(owner);
+  if (stage == 0) {
+    population_.fetch_birth(owner);
+    population_.book().fetch_hash(owner);
+  }
   if (stage == 1) population_.ranks().fetch_subtree(population_.hash(owner), index);
-  if (stage < 2) return {};
+  if (stage < 3) return {};
   return from(owner, index, k_).value_or(std::span<const PeerRef>());
 }
 

@@ -44,11 +44,8 @@ class LinkModel {
   /// When a slow error is known after sending: its delay, at most `timeout`.
   [[nodiscard]] Duration slow_error_delay(const Interaction& interaction, Duration timeout) const;
 
-  /// Asks for the memory that the two ends' draws will touch.
-  void fetch(const Interaction& interaction) const {
-    population_.fetch_birth(interaction.from);
-    population_.fetch_birth(interaction.to);
-  }
+  /// Asks for the memory that draws will touch of one end.
+  void fetch(PeerRef end) const { population_.fetch_birth(end); }
 
  private:
   [[nodiscard]] DrawKey key(const Interaction& interaction) const;

@@ -44,7 +44,11 @@ class Population {
   [[nodiscard]] std::uint32_t initial() const { return initial_; }
 
   [[nodiscard]] std::uint32_t birth(PeerRef peer) const { return births_[peer.value]; }
-  void fetch_birth(PeerRef peer) const { fetch(&births_[peer.value]); }
+  /// Asks for the memory of the birth number and of whether the node answers.
+  void fetch_birth(PeerRef peer) const {
+    fetch(&births_[peer.value]);
+    if (!all_reachable()) fetch(&reachable_[peer.value / 64]);
+  }
   /// Pre: birth < size().
   [[nodiscard]] PeerRef born(std::uint32_t birth) const { return {by_birth_[birth]}; }
   [[nodiscard]] std::optional<PeerRef> find(const Hash& hash) const;
@@ -52,7 +56,7 @@ class Population {
   /// Does this node answer? Unreachable ones stand in tables but never do, and are not "there" for
   /// recall.
   [[nodiscard]] bool reachable(PeerRef peer) const {
-    return ((reachable_[peer.value / 64] >> (peer.value % 64)) & 1) != 0;
+    return all_reachable() || ((reachable_[peer.value / 64] >> (peer.value % 64)) & 1) != 0;
   }
   [[nodiscard]] std::uint32_t reachable_count() const { return reachable_count_; }
 
@@ -62,6 +66,7 @@ class Population {
   [[nodiscard]] const std::vector<PeerRef>& joiners() const { return joiners_; }
 
  private:
+  [[nodiscard]] bool all_reachable() const { return reachable_count_ == size(); }
   void number_by_rank(std::span<const Hash> by_birth, SetupProgress* progress);
   void draw_unreachable(Probability unreachable, const RandomStream& stream);
 

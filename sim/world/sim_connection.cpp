@@ -105,7 +105,7 @@ void SimConnection::request(const Interaction& interaction, const Segment& segme
                                  [this, &exchange] { tell(exchange); });
   }
   parts_.scheduler.schedule_at(arrival, parts_.order.next(interaction.from.value), kArrival,
-                               interaction.to.value, Arrival{this, &exchange});
+                               interaction.to.value, Arrival{this, &exchange, interaction.to});
 }
 
 void SimConnection::fail_later(Exchange& exchange, const LinkModel::Fate& fate) {
@@ -118,34 +118,33 @@ void SimConnection::fail_later(Exchange& exchange, const LinkModel::Fate& fate) 
   exchange.answer.status = fast ? ReplyStatus::kRefused : ReplyStatus::kNoAnswer;
   const SimTime known = std::min(now + exchange.record.base_delay, interaction.deadline);
   parts_.scheduler.schedule_at(known, parts_.order.next(interaction.from.value), kFailure,
-                               interaction.from.value, Completion{this, &exchange});
+                               interaction.from.value,
+                               Completion{this, &exchange, exchange.handler, exchange.tag});
 }
 
-void SimConnection::fetch_arrival(const Exchange& exchange, unsigned stage) const {
+void SimConnection::fetch_arrival(const Arrival& arrival, unsigned stage) const {
+  const Exchange& exchange = *arrival.exchange;
   if (stage == 0) {
     fetch(&exchange, sizeof(Exchange));
-    return;
-  }
-  const Interaction& interaction = exchange.record.interaction;
-  if (stage == 1) {
-    parts_.order.fetch(interaction.to.value);
+    parts_.order.fetch(arrival.to.value);
+  } else if (stage == 1) {
     exchange.contacts.fetch();
   }
-  server_->fetch_request(interaction.to, exchange.segment.key, stage - 1);
+  server_->fetch_request(arrival.to, exchange.segment.key, stage);
 }
 
-void SimConnection::fetch_completion(const Exchange& exchange, unsigned stage) const {
+void SimConnection::fetch_completion(const Completion& completion, unsigned stage) const {
+  const Exchange& exchange = *completion.exchange;
   if (stage == 0) {
     fetch(&exchange, sizeof(Exchange));
-    return;
-  }
-  const Interaction& interaction = exchange.record.interaction;
-  if (stage == 1) {
+  } else if (stage == 1) {
+    const Interaction& interaction = exchange.record.interaction;
     parts_.order.fetch(interaction.from.value);
-    parts_.links.fetch(interaction);
+    parts_.links.fetch(interaction.from);
+    parts_.links.fetch(interaction.to);
     if (exchange.answer.names_contacts) exchange.contacts.fetch();
   }
-  exchange.handler->fetch_reply(exchange.tag, stage - 1);
+  completion.handler->fetch_reply(completion.tag, stage);
 }
 
 void SimConnection::arrive(Exchange& exchange) {
@@ -205,7 +204,7 @@ EventId SimConnection::complete_at(SimTime time, PeerRef scheduled_by, Exchange&
   }
   return parts_.scheduler.schedule_at(time, parts_.order.next(scheduled_by.value), kAnswer,
                                       exchange.record.interaction.from.value,
-                                      Completion{this, &exchange});
+                                      Completion{this, &exchange, exchange.handler, exchange.tag});
 }
 
 void SimConnection::complete(Exchange& exchange) {

@@ -61,6 +61,7 @@ class SimConnection final : public Connection, private GateListener {
                      std::uint64_t tag) override;
   void retrieve_segment(const Interaction& interaction, const Hash& key, ReplyHandler& handler,
                         std::uint64_t tag) override;
+  void fetch_peer(PeerRef to) const override { parts_.links.fetch(to); }
   /// py-dht's arithmetic: an answer costs the base delay twice plus the overhead of both ends, a
   /// failed dial its delay plus that overhead once. The origin's overhead is read here, the
   /// remote's at every dial.
@@ -115,18 +116,22 @@ class SimConnection final : public Connection, private GateListener {
   };
   static constexpr std::uint32_t kNoVisit = 0xffffffffU;
 
-  // What happens to an exchange, as events. Before, they ask for the memory that they will touch.
+  // What happens to an exchange, as events. Before, they ask for the memory that they will touch;
+  // whom it is about they know themselves, which saves waiting for the exchange.
   struct Arrival {
     SimConnection* connection;
     Exchange* exchange;
+    PeerRef to;
     void operator()() const { connection->arrive(*exchange); }
-    void fetch(unsigned stage) const { connection->fetch_arrival(*exchange, stage); }
+    void fetch(unsigned stage) const { connection->fetch_arrival(*this, stage); }
   };
   struct Completion {
     SimConnection* connection;
     Exchange* exchange;
+    ReplyHandler* handler;
+    std::uint64_t tag;
     void operator()() const { connection->complete(*exchange); }
-    void fetch(unsigned stage) const { connection->fetch_completion(*exchange, stage); }
+    void fetch(unsigned stage) const { connection->fetch_completion(*this, stage); }
   };
 
   class PyDhtPort final : public InstantPort {
@@ -150,8 +155,8 @@ class SimConnection final : public Connection, private GateListener {
   Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag);
   void fail_later(Exchange& exchange, const LinkModel::Fate& fate);
   void arrive(Exchange& exchange);
-  void fetch_arrival(const Exchange& exchange, unsigned stage) const;
-  void fetch_completion(const Exchange& exchange, unsigned stage) const;
+  void fetch_arrival(const Arrival& arrival, unsigned stage) const;
+  void fetch_completion(const Completion& completion, unsigned stage) const;
   void serve(Exchange& exchange);
   // Of receivers with limits.
   void receive(Exchange& exchange);

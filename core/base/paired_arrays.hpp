@@ -1,0 +1,58 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <type_traits>
+
+#include "core/base/fetch.hpp"
+
+namespace kadsim {
+
+/// Two arrays of plain values, equally long, in one piece of memory that begins with a cache line:
+/// rows whose halves are read apart. 16 bytes by itself. At most 2^32 - 1 rows; throws
+/// std::bad_alloc.
+template <class A, class B>
+class PairedArrays {
+  static_assert(std::is_trivially_copyable_v<A> && std::is_trivially_copyable_v<B>);
+  static_assert(alignof(B) <= alignof(A) && alignof(A) <= kCacheLine);
+
+ public:
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] A* first() const { return reinterpret_cast<A*>(memory_.get()); }
+  [[nodiscard]] B* second() const { return reinterpret_cast<B*>(first() + room_); }
+
+  /// So many rows; those that are there stay, new ones have any value. Allocates only to grow
+  /// beyond what there is room for.
+  void resize(std::size_t size) {
+    if (size > room_) reserve(std::max<std::size_t>(size, room_ + room_ / 2));
+    size_ = static_cast<std::uint32_t>(size);
+  }
+  /// Makes room for so many rows in all.
+  void reserve(std::size_t room) {
+    if (room <= room_) return;
+    PairedArrays larger;
+    larger.memory_.reset(static_cast<std::byte*>(
+        ::operator new (room*(sizeof(A) + sizeof(B)), std::align_val_t{kCacheLine})));
+    larger.room_ = static_cast<std::uint32_t>(room);
+    larger.size_ = size_;
+    std::uninitialized_copy_n(first(), size_, larger.first());
+    std::uninitialized_copy_n(second(), size_, larger.second());
+    *this = std::move(larger);
+  }
+
+ private:
+  struct Free {
+    void operator()(std::byte* memory) const {
+      ::operator delete (memory, std::align_val_t{kCacheLine});
+    }
+  };
+
+  std::unique_ptr<std::byte[], Free> memory_;
+  std::uint32_t room_ = 0;
+  std::uint32_t size_ = 0;
+};
+
+}  // namespace kadsim
