@@ -174,7 +174,7 @@ std::uint32_t OperationRun::hops() const {
   const PeerBook& book = host_.parts_.book;
   const OperationRequest& request = outcome_.request;
   const bool origin_is_nearer =
-      nearer(request.target, book.hash(request.origin), book.hash(contacts_.front().peer));
+      book.nearer(request.target, request.origin, contacts_.front().peer);
   return origin_is_nearer ? 0 : contacts_.front().hop;
 }
 

@@ -110,7 +110,7 @@ class CandidateList {
   }
   /// Is `a` nearer than `b`? Whatever their rounded distances are.
   [[nodiscard]] bool nearer_than(PeerRef a, PeerRef b) const {
-    return a != b && nearer(target_, book_->hash(a), book_->hash(b));
+    return book_->nearer(target_, a, b);
   }
 
   bool find_newcomers(std::span<const NearContact> heard, PeerRef except, Scratch& memory) const;

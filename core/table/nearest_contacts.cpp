@@ -57,10 +57,7 @@ void append_sorted(std::span<const PeerRef> contacts, const PeerBook& book, cons
   sorted.assign(contacts.begin(), contacts.end());
   const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(count);
   const auto distance = [&](PeerRef peer) { return book.upper_word(peer) ^ target.upper_word(); };
-  const auto nearer_first = [&](PeerRef a, PeerRef b) {
-    return distance(a) != distance(b) ? distance(a) < distance(b)
-                                      : nearer(target, book.hash(a), book.hash(b));
-  };
+  const auto nearer_first = [&](PeerRef a, PeerRef b) { return book.nearer(target, a, b); };
   std::partial_sort(sorted.begin(), end, sorted.end(), nearer_first);
   std::transform(sorted.begin(), end, out.end(),
                  [&](PeerRef peer) { return NearContact(peer, distance(peer)); });

@@ -39,6 +39,15 @@ class PeerBook {
     return differing != 0 ? static_cast<unsigned>(std::countl_zero(differing))
                           : hash(peer).shared_upper_bits(target);
   }
+  /// nearer(target, hash(a), hash(b)), which likewise needs no more than the upper words unless they
+  /// are equal.
+  [[nodiscard]] bool nearer(const Hash& target, PeerRef a, PeerRef b) const {
+    const std::uint64_t upper_a = upper_word(a);
+    const std::uint64_t upper_b = upper_word(b);
+    return upper_a != upper_b
+               ? (upper_a ^ target.upper_word()) < (upper_b ^ target.upper_word())
+               : kadsim::nearer(target, hash(a), hash(b));
+  }
   /// Ask for the memory of a hash, and of its upper word.
   void fetch_hash(PeerRef peer) const { fetch(&hashes_[peer.value]); }
   void fetch_upper_word(PeerRef peer) const { fetch(&upper_words_[peer.value]); }

@@ -53,38 +53,39 @@ Hash RoutingTable::distance_to(const Hash& target, unsigned depth) const {
   return self().xor_to(target);
 }
 
-// Buckets are read nearest first. Near the target they are small: what is wanted whole is sorted
-// together, which saves a sort a bucket, and only the last one needs a selection.
+// Buckets are read nearest first until there are enough contacts, and sorted together: near the
+// target they are small, and one sort of a few dozen costs less than one for each.
 void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDistance& out) const {
   out.clear();
   if (count == 0) return;
   const std::optional<BucketRow> row = store_->row(owner_);
-  UnsortedContacts whole(*book_, target);
+  UnsortedContacts found(*book_, target);
   // Returns whether more are wanted.
   const auto take = [&](unsigned index) {
     const auto contacts = row.has_value() ? row->bucket(index) : bucket(index);
-    if (whole.size() + contacts.size() > UnsortedContacts::kMost) {
-      whole.move_nearest(whole.size(), out);
+    if (found.size() + contacts.size() > UnsortedContacts::kMost) {
+      found.move_nearest(found.size(), out);
     }
-    const std::size_t wanted = count - out.size() - whole.size();
-    if (contacts.size() <= std::min(wanted, UnsortedContacts::kMost)) {
-      whole.add(contacts);
+    if (contacts.size() <= UnsortedContacts::kMost) {
+      found.add(contacts);
     } else {
-      whole.move_nearest(whole.size(), out);
-      append_nearest(contacts, *book_, target, wanted, out);
+      append_nearest(contacts, *book_, target, count - out.size(), out);
     }
-    return contacts.size() < wanted;
+    return out.size() + found.size() < count;
+  };
+  const auto sort_the_rest = [&] {
+    found.move_nearest(std::min(found.size(), count - out.size()), out);
   };
   // The bucket of the target and those behind it come before all others. If all are wanted, which
   // is so for most who are asked, they need not be told apart.
   const unsigned shared = book_->shared_upper_bits(owner_, target);
   const auto behind = store_->from(owner_, shared, std::min(count, UnsortedContacts::kMost));
   if (behind.has_value()) {
-    whole.add(*behind);
+    found.add(*behind);
     bool more = behind->size() < count;
     const unsigned first_empty = behind->empty() ? depth() : shared;
     for (unsigned i = std::min(shared, first_empty); more && i-- > 0;) more = take(i);
-    whole.move_nearest(whole.size(), out);
+    sort_the_rest();
     return;
   }
   const unsigned depth = row.has_value() ? row->depth : this->depth();
@@ -92,7 +93,7 @@ void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDist
     visit_by_distance(distance_to(target, depth), depth,
                       [&](unsigned index) { return index == shared || take(index); });
   }
-  whole.move_nearest(whole.size(), out);
+  sort_the_rest();
 }
 
 std::size_t RoutingTable::size() const {
