@@ -19,8 +19,16 @@ struct BucketRow {
 
   /// Pre: index < depth.
   [[nodiscard]] std::span<const PeerRef> bucket(unsigned index) const {
-    const std::uint32_t begin = index == 0 ? 0 : ends[index - 1];
-    return {contacts + begin, ends[index] - begin};
+    return {contacts + begin(index), ends[index] - begin(index)};
+  }
+  /// Bucket `index` and all behind it. Pre: index < depth.
+  [[nodiscard]] std::span<const PeerRef> from(unsigned index) const {
+    return {contacts + begin(index), ends[depth - 1] - begin(index)};
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t begin(unsigned index) const {
+    return index == 0 ? 0 : ends[index - 1];
   }
 };
 

@@ -53,7 +53,7 @@ std::uint64_t bytes_of_tables(const Scenario& scenario, TableStorage storage) {
   if (storage == TableStorage::kDerived) return 0;
   const std::uint64_t nodes = scenario.network.nodes;
   const double each =
-      4 * expected_contacts(nodes, scenario.client.k) + 4 * expected_buckets(nodes) + 16;
+      4 * expected_contacts(nodes, scenario.client.k) + 4 * expected_buckets(nodes) + 8;
   return static_cast<std::uint64_t>(each * static_cast<double>(nodes));
 }
 

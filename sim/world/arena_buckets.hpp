@@ -13,8 +13,8 @@ namespace kadsim {
 /// network is built. A changed bucket gets a private copy on top. Nodes that join later have owned
 /// buckets only.
 ///
-/// Layout: contacts of peer p, bucket by bucket, from entry begins[p].contacts on; its bucket b
-/// ends at bucket_ends[begins[p].buckets + b], counted from there.
+/// Layout: a row of 32-bit words for each peer, in the order of their numbers: where each of its
+/// buckets ends, counted in contacts, and then the contacts, bucket by bucket.
 class ArenaBuckets final : public NetworkTables {
  public:
   explicit ArenaBuckets(unsigned k) : changed_(k) {}
@@ -23,6 +23,8 @@ class ArenaBuckets final : public NetworkTables {
   struct Extent {
     std::uint64_t contacts = 0;
     std::uint64_t buckets = 0;
+
+    [[nodiscard]] std::uint64_t words() const { return contacts + buckets; }
   };
   /// Makes room for so many peers with these tables in all; nothing is written yet, so that each
   /// thread may be the first to touch what it writes.
@@ -32,9 +34,9 @@ class ArenaBuckets final : public NetworkTables {
     PeerRef* contacts = nullptr;
     std::uint32_t* ends = nullptr;
   };
-  /// The place of a table, given what all peers before take. To be called once for each peer, from
-  /// any thread; whoever calls writes the table.
-  [[nodiscard]] Place place(PeerRef owner, const Extent& before);
+  /// The place of a table of so many buckets, given what all peers before take. To be called once
+  /// for each peer, from any thread; whoever calls writes the table. Pre: buckets <= 256.
+  [[nodiscard]] Place place(PeerRef owner, const Extent& before, std::size_t buckets);
 
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
@@ -44,19 +46,23 @@ class ArenaBuckets final : public NetworkTables {
   std::span<const PeerRef> fetch(PeerRef owner, unsigned index, unsigned stage) const override;
   KBucket& edit(PeerRef owner, unsigned index) override;
 
-  [[nodiscard]] std::uint64_t contacts() const override { return entries_.size(); }
+  [[nodiscard]] std::uint64_t contacts() const override { return contacts_; }
   [[nodiscard]] std::uint64_t bytes() const override;
 
  private:
-  [[nodiscard]] std::uint32_t initial() const {
-    return begins_.empty() ? 0 : static_cast<std::uint32_t>(begins_.size() - 1);
-  }
-  [[nodiscard]] unsigned arena_depth(PeerRef owner) const;
-  [[nodiscard]] std::span<PeerRef> in_arena(PeerRef owner, unsigned index) const;
+  /// Where the row of a peer begins, and how many buckets it has.
+  struct Row {
+    std::uint64_t first : 48;
+    std::uint64_t depth : 16;
+  };
 
-  HugePageArray<Extent> begins_;  // one a peer, and the end
-  HugePageArray<std::uint32_t> bucket_ends_;
-  HugePageArray<PeerRef> entries_;
+  [[nodiscard]] std::uint32_t initial() const { return static_cast<std::uint32_t>(rows_.size()); }
+  [[nodiscard]] BucketRow row_of(PeerRef owner) const;
+  [[nodiscard]] std::span<const PeerRef> in_arena(PeerRef owner, unsigned index) const;
+
+  HugePageArray<Row> rows_;
+  HugePageArray<std::uint32_t> words_;
+  std::uint64_t contacts_ = 0;
   OwnedBuckets changed_;
 };
 

@@ -79,7 +79,7 @@ void parallel_clilist_initializer(const Population& population, const RandomStre
     BucketFiller filler(options, ranks, stream);
     for (std::uint32_t rank = nodes.first; rank < nodes.last; ++rank) {
       walk.go_to(rank);
-      const ArenaBuckets::Place place = tables.place({rank}, at);
+      const ArenaBuckets::Place place = tables.place({rank}, at, walk.buckets().size());
       std::uint32_t end = 0;
       for (const Subtree& subtree : walk.buckets()) {
         const std::uint32_t contacts = contacts_in(subtree, options.k);
