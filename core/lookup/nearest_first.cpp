@@ -11,6 +11,7 @@ void NearestFirstLookup::start(const LookupTask& task, std::span<const PeerRef> 
   in_flight_ = 0;
   settled_ = 0;
   settled_answered_ = 0;
+  unasked_ = 0;
   steps_without_progress_ = 0;
   known_.add(seeds, 1);
   begin();
@@ -31,25 +32,28 @@ LookupStep NearestFirstLookup::next(SimTime now) {
   if (settled_ == known_.size()) return LookupStep::finished(LookupEnd::kExhausted);
   if (!may_ask(now)) return LookupStep::wait(opens_at(now));
 
-  const std::size_t horizon = this->horizon(now);
-  std::size_t live = settled_answered_;  // contacts so far that did not fail
-  for (std::size_t i = settled_; i < known_.size(); ++i) {
-    const CandidateState state = known_[i].state;
-    if (state == CandidateState::kHeard) {
-      if (live >= horizon) return LookupStep::wait(opens_at(now));
-      known_.set_state(i, CandidateState::kAsked);
-      ++in_flight_;
-      asked(known_[i].peer, now);
-      return LookupStep::ask(known_[i].peer);
-    }
-    if (state != CandidateState::kFailed) ++live;
+  unasked_ = nearest_unasked();
+  if (unasked_ == known_.size()) return LookupStep::wait();
+  if (const std::size_t horizon = this->horizon(now); horizon != kNoHorizon) {
+    const std::size_t live = unasked_ - known_.count(CandidateState::kFailed, unasked_);
+    if (live >= horizon) return LookupStep::wait(opens_at(now));
   }
-  return LookupStep::wait();
+  const PeerRef contact = known_[unasked_].peer;
+  known_.set_state(unasked_, CandidateState::kAsked);
+  ++unasked_;
+  ++in_flight_;
+  asked(contact, now);
+  return LookupStep::ask(contact);
+}
+
+std::uint32_t NearestFirstLookup::nearest_unasked() const {
+  std::uint32_t at = unasked_;
+  while (at < known_.size() && known_[at].state != CandidateState::kHeard) ++at;
+  return at;
 }
 
 PeerRef NearestFirstLookup::likely_next() const {
-  std::size_t at = settled_;
-  while (at < known_.size() && known_[at].state != CandidateState::kHeard) ++at;
+  const std::uint32_t at = nearest_unasked();
   return at < known_.size() ? known_[at].peer : kNobody;
 }
 
@@ -58,15 +62,19 @@ void NearestFirstLookup::on_answer(PeerRef from, const LookupAnswer& answer, Sim
   known_.set_state(at, CandidateState::kAnswered);
   --in_flight_;
   const CandidateList::News news = known_.add(answer.contacts, known_[at].hop + 1U, origin_);
-  if (news.added > 0 && news.first < settled_) unsettle(news.first);
+  if (news.added > 0) {
+    const auto first = static_cast<std::uint32_t>(news.first);
+    unasked_ = std::min(unasked_, first);
+    if (first < settled_) unsettle(first);
+  }
   steps_without_progress_ = news.nearest ? 0 : steps_without_progress_ + 1;
   ended(from, {.answered = true, .named_unknown = news.added > 0, .first_unknown = news.first},
         now);
 }
 
-void NearestFirstLookup::unsettle(std::size_t from) {
+void NearestFirstLookup::unsettle(std::uint32_t from) {
   settled_ = from;
-  settled_answered_ = known_.count(CandidateState::kAnswered, from);
+  settled_answered_ = static_cast<std::uint32_t>(known_.count(CandidateState::kAnswered, from));
 }
 
 void NearestFirstLookup::on_failure(PeerRef from, SimTime now) {

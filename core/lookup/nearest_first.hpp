@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 
 #include "core/base/fetch.hpp"
@@ -51,20 +52,22 @@ class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy {
   /// When `may_ask` turns true although nothing happens.
   [[nodiscard]] virtual SimTime opens_at(SimTime /*now*/) const { return SimTime::max(); }
   /// How many of the nearest contacts, failed ones left out, may be asked at all.
-  [[nodiscard]] virtual std::size_t horizon(SimTime /*now*/) const {
-    return std::numeric_limits<std::size_t>::max();
-  }
+  [[nodiscard]] virtual std::size_t horizon(SimTime /*now*/) const { return kNoHorizon; }
   virtual void asked(PeerRef /*contact*/, SimTime /*now*/) {}
   /// `in_flight()` no longer counts it.
   virtual void ended(PeerRef /*contact*/, const Ended& /*how*/, SimTime /*now*/) {}
 
+  static constexpr std::size_t kNoHorizon = std::numeric_limits<std::size_t>::max();
+
+  [[nodiscard]] std::uint32_t nearest_unasked() const;
   /// An unknown contact came to stand at `from`, among those settled.
-  void unsettle(std::size_t from);
+  void unsettle(std::uint32_t from);
 
   // What a reply touches is one cache line, up to the rows of `known_`.
   const ClientOptions* options_ = nullptr;
-  std::size_t settled_ = 0;           // so many of the nearest contacts answered or failed,
-  std::size_t settled_answered_ = 0;  // and so many of these answered
+  std::uint32_t settled_ = 0;           // so many of the nearest contacts answered or failed,
+  std::uint32_t settled_answered_ = 0;  // and so many of these answered
+  std::uint32_t unasked_ = 0;           // so many of the nearest, and maybe more, have been asked
   unsigned in_flight_ = 0;
   unsigned steps_without_progress_ = 0;
   PeerRef origin_;
