@@ -10,28 +10,6 @@
 
 namespace kadsim {
 
-/// Buckets of one node that lie one after the other: bucket i is contacts[ends[i - 1]] to
-/// contacts[ends[i]], the first from contacts[0] on, for i < depth.
-struct BucketRow {
-  const PeerRef* contacts = nullptr;
-  const std::uint32_t* ends = nullptr;
-  unsigned depth = 0;
-
-  /// Pre: index < depth.
-  [[nodiscard]] std::span<const PeerRef> bucket(unsigned index) const {
-    return {contacts + begin(index), ends[index] - begin(index)};
-  }
-  /// Bucket `index` and all behind it. Pre: index < depth.
-  [[nodiscard]] std::span<const PeerRef> from(unsigned index) const {
-    return {contacts + begin(index), ends[depth - 1] - begin(index)};
-  }
-
- private:
-  [[nodiscard]] std::uint32_t begin(unsigned index) const {
-    return index == 0 ? 0 : ends[index - 1];
-  }
-};
-
 /// Where the buckets of many nodes live: owned one by one, in one block of memory, or derived when
 /// read. A routing table is a view over it, so that one Kademlia serves a client on a socket and a
 /// network of millions. Not for several threads at once unless an implementation says so.
@@ -44,13 +22,12 @@ class BucketStore {
   [[nodiscard]] virtual std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const = 0;
   /// All buckets of `owner` from this index on are empty.
   [[nodiscard]] virtual unsigned depth(PeerRef owner) const = 0;
-  /// All buckets of `owner`, if they lie in one row: saves a call a bucket. Valid as a span is.
-  [[nodiscard]] virtual std::optional<BucketRow> row(PeerRef /*owner*/) const { return {}; }
-  /// Contacts in bucket `index` and all behind it, in any order, if they are at most `most` and
-  /// come cheaper together than bucket by bucket; else none. Valid as a span is.
-  [[nodiscard]] virtual std::optional<std::span<const PeerRef>> from(PeerRef /*owner*/,
-                                                                     unsigned /*index*/,
-                                                                     std::size_t /*most*/) const {
+  /// Contacts among which are the `count` nearest to any target that shares exactly `index` bits
+  /// with the owner, or all if there are fewer: bucket `index`; unless it has so many, all behind
+  /// it; and as many before as it takes. In any order, each once. None if that is no cheaper than
+  /// reading bucket by bucket. Valid as a span is.
+  [[nodiscard]] virtual std::optional<std::span<const PeerRef>> around(
+      PeerRef /*owner*/, unsigned /*index*/, std::size_t /*count*/) const {
     return {};
   }
   /// Asks for the memory that will be touched by reading this bucket and, if it isn't full, those

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <optional>
 
 namespace kadsim {
 namespace {
@@ -46,23 +45,20 @@ void RoutingTable::closest(const Hash& target, std::size_t count, std::vector<Pe
   out.assign(found.contacts().begin(), found.contacts().end());
 }
 
-// The first `depth` bits of the owner's distance. The full hash lies in a cache line of its own,
-// and is seldom needed.
-Hash RoutingTable::distance_to(const Hash& target, unsigned depth) const {
-  if (depth <= 64) return Hash({book_->upper_word(owner_) ^ target.upper_word(), 0, 0, 0});
-  return self().xor_to(target);
-}
-
 // Buckets are read nearest first until there are enough contacts, and sorted together: near the
 // target they are small, and one sort of a few dozen costs less than one for each.
 void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDistance& out) const {
   out.clear();
   if (count == 0) return;
-  const std::optional<BucketRow> row = store_->row(owner_);
+  const unsigned shared = book_->shared_upper_bits(owner_, target);
+  if (const auto around = store_->around(owner_, shared, count); around.has_value()) {
+    append_nearest(*around, *book_, target, count, out);
+    return;
+  }
   UnsortedContacts found(*book_, target);
   // Returns whether more are wanted.
   const auto take = [&](unsigned index) {
-    const auto contacts = row.has_value() ? row->bucket(index) : bucket(index);
+    const auto contacts = bucket(index);
     if (found.size() + contacts.size() > UnsortedContacts::kMost) {
       found.move_nearest(found.size(), out);
     }
@@ -73,27 +69,8 @@ void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDist
     }
     return out.size() + found.size() < count;
   };
-  const auto sort_the_rest = [&] {
-    found.move_nearest(std::min(found.size(), count - out.size()), out);
-  };
-  // The bucket of the target and those behind it come before all others. If all are wanted, which
-  // is so for most who are asked, they need not be told apart.
-  const unsigned shared = book_->shared_upper_bits(owner_, target);
-  const auto behind = store_->from(owner_, shared, std::min(count, UnsortedContacts::kMost));
-  if (behind.has_value()) {
-    found.add(*behind);
-    bool more = behind->size() < count;
-    const unsigned first_empty = behind->empty() ? depth() : shared;
-    for (unsigned i = std::min(shared, first_empty); more && i-- > 0;) more = take(i);
-    sort_the_rest();
-    return;
-  }
-  const unsigned depth = row.has_value() ? row->depth : this->depth();
-  if (shared >= depth || take(shared)) {
-    visit_by_distance(distance_to(target, depth), depth,
-                      [&](unsigned index) { return index == shared || take(index); });
-  }
-  sort_the_rest();
+  visit_by_distance(self().xor_to(target), depth(), take);
+  found.move_nearest(std::min(found.size(), count - out.size()), out);
 }
 
 std::size_t RoutingTable::size() const {

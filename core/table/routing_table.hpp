@@ -62,8 +62,6 @@ class RoutingTable {
   bool remove(PeerRef peer);
 
  private:
-  [[nodiscard]] Hash distance_to(const Hash& target, unsigned depth) const;
-
   PeerRef owner_;
   const PeerBook* book_;
   BucketStore* store_;

@@ -7,42 +7,43 @@
 namespace kadsim {
 
 void ArenaBuckets::allocate(std::uint32_t peers, const Extent& all) {
-  rows_ = HugePageArray<Row>(peers);
+  rows_ = HugePageArray<RowPlace>(peers);
   words_ = HugePageArray<std::uint32_t>(all.words());
   contacts_ = all.contacts;
 }
 
 ArenaBuckets::Place ArenaBuckets::place(PeerRef owner, const Extent& before, std::size_t buckets) {
-  rows_[owner.value] = {.first = before.words(), .depth = buckets};
+  rows_[owner.value] = RowPlace(before.words(), buckets);
   std::uint32_t* const ends = words_.data() + before.words();
   return {reinterpret_cast<PeerRef*>(ends + buckets), ends};
 }
 
 // Pre: owner is one of time 0.
-inline BucketRow ArenaBuckets::row_of(PeerRef owner) const {
-  const Row row = rows_[owner.value];
-  const std::uint32_t* const ends = words_.data() + row.first;
-  return {reinterpret_cast<const PeerRef*>(ends + row.depth), ends, row.depth};
+inline ArenaBuckets::Row ArenaBuckets::row_of(PeerRef owner) const {
+  const RowPlace place = rows_[owner.value];
+  const std::uint32_t* const ends = words_.data() + place.first();
+  return {reinterpret_cast<const PeerRef*>(ends + place.depth()), ends, place.depth()};
 }
 
-std::optional<BucketRow> ArenaBuckets::row(PeerRef owner) const {
-  if (!changed_.empty() || owner.value >= initial()) return {};
-  return row_of(owner);
+// Buckets lie in one piece: from the first that is needed to the end, unless one is enough.
+inline std::span<const PeerRef> ArenaBuckets::Row::around(unsigned index, std::size_t count) const {
+  if (depth == 0) return {};
+  if (index < depth && bucket(index).size() >= count) return bucket(index);
+  index = std::min(index, depth);
+  const std::uint32_t end = ends[depth - 1];
+  while (end - begin(index) < count && index > 0) --index;
+  return {contacts + begin(index), end - begin(index)};
 }
 
-std::optional<std::span<const PeerRef>> ArenaBuckets::from(PeerRef owner, unsigned index,
-                                                           std::size_t most) const {
+std::optional<std::span<const PeerRef>> ArenaBuckets::around(PeerRef owner, unsigned index,
+                                                             std::size_t count) const {
   if (!changed_.empty() || owner.value >= initial()) return {};
-  const BucketRow row = row_of(owner);
-  if (index >= row.depth) return std::span<const PeerRef>();
-  const auto contacts = row.from(index);
-  if (contacts.size() > most) return {};
-  return contacts;
+  return row_of(owner).around(index, count);
 }
 
 std::span<const PeerRef> ArenaBuckets::in_arena(PeerRef owner, unsigned index) const {
   if (owner.value >= initial()) return {};
-  const BucketRow row = row_of(owner);
+  const Row row = row_of(owner);
   return index < row.depth ? row.bucket(index) : std::span<const PeerRef>();
 }
 
@@ -64,19 +65,13 @@ std::span<const PeerRef> ArenaBuckets::fetch(PeerRef owner, unsigned index, unsi
     kadsim::fetch(&rows_[owner.value]);
     return {};
   }
-  const BucketRow row = row_of(owner);
-  if (row.depth == 0) return {};
-  index = std::min(index, row.depth - 1);
+  const Row row = row_of(owner);
   if (stage == 1) {
-    const unsigned before = index == 0 ? 0 : index - 1;
+    const unsigned before = std::max(std::min(index, row.depth), 1U) - 1;
     kadsim::fetch(row.ends + before, (row.depth - before) * sizeof(std::uint32_t));
     return {};
   }
-  // This bucket if it is full, else all from it on, and more before.
-  const std::size_t k = changed_.k();
-  std::span<const PeerRef> contacts = row.bucket(index);
-  if (contacts.size() < k) contacts = row.from(index);
-  while (contacts.size() < k && index > 0) contacts = row.from(--index);
+  const std::span<const PeerRef> contacts = row.around(index, changed_.k());
   if (stage == 2) kadsim::fetch(contacts.data(), contacts.size_bytes());
   return contacts;
 }

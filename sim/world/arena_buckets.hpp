@@ -40,9 +40,8 @@ class ArenaBuckets final : public NetworkTables {
 
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
-  [[nodiscard]] std::optional<BucketRow> row(PeerRef owner) const override;
-  [[nodiscard]] std::optional<std::span<const PeerRef>> from(PeerRef owner, unsigned index,
-                                                             std::size_t most) const override;
+  [[nodiscard]] std::optional<std::span<const PeerRef>> around(PeerRef owner, unsigned index,
+                                                               std::size_t count) const override;
   std::span<const PeerRef> fetch(PeerRef owner, unsigned index, unsigned stage) const override;
   KBucket& edit(PeerRef owner, unsigned index) override;
 
@@ -50,17 +49,38 @@ class ArenaBuckets final : public NetworkTables {
   [[nodiscard]] std::uint64_t bytes() const override;
 
  private:
-  /// Where the row of a peer begins, and how many buckets it has.
+  /// Where the row of a peer begins, and how many buckets it has; in 8 bytes.
+  class RowPlace {
+   public:
+    RowPlace(std::uint64_t first, std::size_t depth) : packed_(first << 16 | depth) {}
+    [[nodiscard]] std::uint64_t first() const { return packed_ >> 16; }
+    [[nodiscard]] unsigned depth() const { return packed_ & 0xffff; }
+
+   private:
+    std::uint64_t packed_;
+  };
+  /// Bucket i is contacts[ends[i - 1]] to contacts[ends[i]], the first from contacts[0] on, for
+  /// i < depth.
   struct Row {
-    std::uint64_t first : 48;
-    std::uint64_t depth : 16;
+    const PeerRef* contacts = nullptr;
+    const std::uint32_t* ends = nullptr;
+    unsigned depth = 0;
+
+    [[nodiscard]] std::uint32_t begin(unsigned index) const {
+      return index == 0 ? 0 : ends[index - 1];
+    }
+    /// Pre: index < depth.
+    [[nodiscard]] std::span<const PeerRef> bucket(unsigned index) const {
+      return {contacts + begin(index), ends[index] - begin(index)};
+    }
+    [[nodiscard]] std::span<const PeerRef> around(unsigned index, std::size_t count) const;
   };
 
   [[nodiscard]] std::uint32_t initial() const { return static_cast<std::uint32_t>(rows_.size()); }
-  [[nodiscard]] BucketRow row_of(PeerRef owner) const;
+  [[nodiscard]] Row row_of(PeerRef owner) const;
   [[nodiscard]] std::span<const PeerRef> in_arena(PeerRef owner, unsigned index) const;
 
-  HugePageArray<Row> rows_;
+  HugePageArray<RowPlace> rows_;
   HugePageArray<std::uint32_t> words_;
   std::uint64_t contacts_ = 0;
   OwnedBuckets changed_;

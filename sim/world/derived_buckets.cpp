@@ -24,18 +24,25 @@ DerivedBuckets::DerivedBuckets(const Population& population, const RandomStream&
       k_(options.k),
       contacts_(contacts_within(population.ranks(), population.ranks().all(), options.k)),
       filler_(options, population.ranks(), stream),
-      scratch_(options.k),
       changed_(options.k) {}
 
-std::span<const PeerRef> DerivedBuckets::derive(PeerRef owner, unsigned index) const {
-  if (owner.value >= population_.initial()) return {};
+std::size_t DerivedBuckets::derive(PeerRef owner, unsigned index, std::size_t found) const {
   const RankIndex& ranks = population_.ranks();
   const Hash& hash = ranks.hash(owner.value);
   const Subtree subtree = ranks.subtree(hash.with_bit_flipped(index), index + 1);
-  const std::span<PeerRef> places(scratch_.data(), std::min(k_, subtree.ranks.size()));
-  filler_.fill(
-      {.subtree = subtree, .birth = population_.birth(owner), .owner = &hash, .places = places});
-  return places;
+  const std::size_t contacts = std::min(k_, subtree.ranks.size());
+  if (scratch_.size() < found + contacts) scratch_.resize(found + contacts);
+  filler_.fill({.subtree = subtree,
+                .birth = population_.birth(owner),
+                .owner = &hash,
+                .places = {scratch_.data() + found, contacts}});
+  return found + contacts;
+}
+
+std::span<const PeerRef> DerivedBuckets::derive(PeerRef owner, unsigned index) const {
+  if (owner.value >= population_.initial()) return {};
+  const std::size_t found = derive(owner, index, 0);
+  return {scratch_.data(), found};
 }
 
 std::span<const PeerRef> DerivedBuckets::bucket(PeerRef owner, unsigned index) const {
@@ -45,18 +52,30 @@ std::span<const PeerRef> DerivedBuckets::bucket(PeerRef owner, unsigned index) c
   return derive(owner, index);
 }
 
-// Where no bucket is full, all are known: the neighbours in rank.
-std::optional<std::span<const PeerRef>> DerivedBuckets::from(PeerRef owner, unsigned index,
-                                                             std::size_t most) const {
+std::optional<std::span<const PeerRef>> DerivedBuckets::around(PeerRef owner, unsigned index,
+                                                               std::size_t count) const {
   if (!changed_.empty() || owner.value >= population_.initial()) return {};
   const RankIndex& ranks = population_.ranks();
-  const RankRange around = ranks.subtree(ranks.hash(owner.value), index).ranks;
-  if (around.size() - 1 > std::min<std::size_t>(most, k_)) return {};
-  std::size_t count = 0;
-  for (std::uint32_t rank = around.first; rank < around.last; ++rank) {
-    if (rank != owner.value) scratch_[count++] = {rank};
+  const RankRange subtree = ranks.subtree(ranks.hash(owner.value), index).ranks;
+  std::size_t found = 0;
+  if (subtree.size() - 1 <= k_) {
+    // No bucket is full here, so all are known: the neighbours in rank.
+    if (scratch_.size() < k_) scratch_.resize(k_);
+    for (std::uint32_t rank = subtree.first; rank < subtree.last; ++rank) {
+      if (rank != owner.value) scratch_[found++] = {rank};
+    }
+  } else {
+    found = derive(owner, index, 0);
+    if (found < count) {
+      const unsigned depth = initial_depth(owner);
+      for (unsigned behind = index + 1; behind < depth; ++behind) {
+        found = derive(owner, behind, found);
+      }
+    }
   }
-  return std::span<const PeerRef>(scratch_.data(), count);
+  index = std::min(index, initial_depth(owner));
+  while (found < count && index > 0) found = derive(owner, --index, found);
+  return std::span<const PeerRef>(scratch_.data(), found);
 }
 
 unsigned DerivedBuckets::initial_depth(PeerRef owner) const {
@@ -86,7 +105,7 @@ std::span<const PeerRef> DerivedBuckets::fetch(PeerRef owner, unsigned index,
   }
   if (stage == 1) population_.ranks().fetch_subtree(population_.hash(owner), index);
   if (stage < 3) return {};
-  return from(owner, index, k_).value_or(std::span<const PeerRef>());
+  return around(owner, index, k_).value_or(std::span<const PeerRef>());
 }
 
 KBucket& DerivedBuckets::edit(PeerRef owner, unsigned index) {

@@ -28,8 +28,8 @@ class DerivedBuckets final : public NetworkTables {
 
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
-  [[nodiscard]] std::optional<std::span<const PeerRef>> from(PeerRef owner, unsigned index,
-                                                             std::size_t most) const override;
+  [[nodiscard]] std::optional<std::span<const PeerRef>> around(PeerRef owner, unsigned index,
+                                                               std::size_t count) const override;
   std::span<const PeerRef> fetch(PeerRef owner, unsigned index, unsigned stage) const override;
   KBucket& edit(PeerRef owner, unsigned index) override;
 
@@ -37,6 +37,9 @@ class DerivedBuckets final : public NetworkTables {
   [[nodiscard]] std::uint64_t bytes() const override { return 0; }
 
  private:
+  /// Writes the bucket of a node of time 0 behind the first `found` in scratch_; how many there are
+  /// then.
+  std::size_t derive(PeerRef owner, unsigned index, std::size_t found) const;
   [[nodiscard]] std::span<const PeerRef> derive(PeerRef owner, unsigned index) const;
   [[nodiscard]] unsigned initial_depth(PeerRef owner) const;
 
@@ -44,7 +47,7 @@ class DerivedBuckets final : public NetworkTables {
   unsigned k_;
   std::uint64_t contacts_;
   mutable BucketFiller filler_;
-  mutable std::vector<PeerRef> scratch_;  // k places
+  mutable std::vector<PeerRef> scratch_;
   OwnedBuckets changed_;
 };
 

@@ -25,12 +25,17 @@ std::vector<PeerRef> contacts_by_sorting(const RoutingTable& table, const Popula
 TEST_CASE("the closest contacts of a table are those that sorting all of it gives",
           "[routing_table]") {
   const std::uint64_t seed = GENERATE(1U, 2U, 3U, 4U);
-  const unsigned k = GENERATE(1U, 3U, 20U);
-  CAPTURE(seed, k);
+  const unsigned k = GENERATE(1U, 3U, 20U, 70U);
+  const TableStorage storage = GENERATE(TableStorage::kPrecomputed, TableStorage::kDerived);
+  const bool changed = GENERATE(false, true);
+  CAPTURE(seed, k, storage, changed);
   Scheduler scheduler;
-  const auto network =
-      DhtNetwork::init_with_hashes(random_hashes(seed, 400), plain_setup(seed, k), scheduler);
+  NetworkSetup setup = plain_setup(seed, k);
+  setup.network.storage = storage;
+  const auto network = DhtNetwork::init_with_hashes(random_hashes(seed, 400), setup, scheduler);
   const Population& population = network->population();
+  // From then on some buckets are private copies.
+  if (changed) network->table({7}).remove(network->table({7}).bucket(0).front());
   std::vector<PeerRef> closest;
   for (std::uint64_t i = 0; i < 300; ++i) {
     const PeerRef owner{static_cast<std::uint32_t>(i % population.size())};
@@ -38,7 +43,7 @@ TEST_CASE("the closest contacts of a table are those that sorting all of it give
     const Hash target =
         i % 3 == 0 ? named_hash("key", seed, 1, i)
                    : population.hash(owner).with_bit_flipped(static_cast<unsigned>(i % 200));
-    const std::size_t count = i % 45;
+    const std::size_t count = i % 90;
     network->table(owner).closest(target, count, closest);
     REQUIRE(closest == contacts_by_sorting(network->table(owner), population, target, count));
   }
