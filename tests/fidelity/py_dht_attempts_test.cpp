@@ -27,6 +27,8 @@ NetworkSetup setup_of(const Expected& expected, unsigned seed) {
   setup.seed = seed;
   setup.network.nodes = expected.nodes;
   setup.network.fill = expected.fill;
+  // The same tables, whether built ahead or derived when they are read.
+  setup.network.storage = seed % 2 == 0 ? TableStorage::kDerived : TableStorage::kPrecomputed;
   setup.network.link.delay = delay::Constant{Duration::milliseconds(50)};
   setup.network.link.fast_errors.rate = Probability(expected.fast_errors_percent, 100);
   setup.client.alpha = expected.alpha;
