@@ -83,7 +83,7 @@ void Scheduler::refuse_storm() const {
                   storm_limit_, now_.ns(), scheduled));
 }
 
-// With many events pending, whatever an event touches lies in memory far away. Since the next few
+// With many events pending, whatever an event touches lies in memory far away. Since the next
 // dozen are known, their slots are asked for first, and then, in stages, what their actions will
 // touch; all that comes while earlier events run.
 inline void Scheduler::fetch_ahead() {
