@@ -24,13 +24,14 @@ class PairedArrays {
   [[nodiscard]] A* first() const { return reinterpret_cast<A*>(memory_.get()); }
   [[nodiscard]] B* second() const { return reinterpret_cast<B*>(first() + room_); }
 
-  /// So many rows; those that are there stay, new ones have any value. Allocates only to grow
-  /// beyond what there is room for.
-  void resize(std::size_t size) {
-    if (size > room_) reserve(std::max<std::size_t>(size, room_ + room_ / 2));
-    size_ = static_cast<std::uint32_t>(size);
+  /// So many rows; those that are there stay, new ones have any value. Pre: there is room.
+  void resize(std::size_t size) { size_ = static_cast<std::uint32_t>(size); }
+  /// Makes room for so many rows, and if that takes memory, for more still.
+  void reserve_more(std::size_t room) {
+    if (room > room_) reserve(std::max<std::size_t>(room, room_ + room_ / 2));
   }
-  /// Makes room for so many rows in all.
+  /// Makes room for so many rows in all. Rows behind `size()` may be written, up to the room; they
+  /// do not outlive an allocation.
   void reserve(std::size_t room) {
     if (room <= room_) return;
     PairedArrays larger;

@@ -29,8 +29,7 @@ void CandidateList::start(const PeerBook& book, const Hash& target) {
   book_ = &book;
   target_ = target;
   rows_.reserve(kUsualSize);
-  rows_.resize(1);
-  contacts()[0] = NearContact();
+  resize(0);
 }
 
 CandidateList::News CandidateList::add(std::span<const PeerRef> contacts, unsigned hop,
@@ -98,15 +97,20 @@ void CandidateList::sort_and_find_newcomers(std::span<const NearContact> heard, 
   }
 }
 
+void CandidateList::resize(std::size_t size) {
+  rows_.reserve_more(size + 1);
+  rows_.resize(size);
+  contacts()[size] = NearContact();
+}
+
 // From behind, so that each candidate moves once.
 void CandidateList::insert(std::span<const Newcomer> newcomers, unsigned hop) {
   const auto bounded = static_cast<std::uint16_t>(
       std::min<unsigned>(hop, std::numeric_limits<std::uint16_t>::max()));
   std::size_t end = size();
-  rows_.resize(end + newcomers.size() + 1);
+  resize(end + newcomers.size());
   Fate* const fates = this->fates();
   NearContact* const contacts = this->contacts();
-  contacts[size()] = NearContact();
   for (std::size_t i = newcomers.size(); i-- > 0;) {
     const auto [contact, begin] = newcomers[i];
     std::copy_backward(contacts + begin, contacts + end, contacts + end + i + 1);

@@ -41,8 +41,8 @@ struct Candidate {
 /// are told apart by their full hashes.
 class CandidateList {
  public:
-  /// Forgets everything; keeps the memory. `book` outlives the list. Before the first call there is
-  /// no list.
+  /// Forgets everything; keeps the memory. `book` outlives the list. Before the first call the list
+  /// is empty, and nothing can be added.
   void start(const PeerBook& book, const Hash& target);
 
   /// What contacts were, compared with those known before.
@@ -74,7 +74,7 @@ class CandidateList {
   /// How many of the `among` nearest are in this state. O(among). Pre: among <= size().
   [[nodiscard]] std::size_t count(CandidateState state, std::size_t among) const;
 
-  [[nodiscard]] std::size_t size() const { return rows_.size() - 1; }
+  [[nodiscard]] std::size_t size() const { return rows_.size(); }
   [[nodiscard]] bool empty() const { return size() == 0; }
   [[nodiscard]] Candidate operator[](std::size_t i) const {
     return {contacts()[i].peer(), fates()[i].hop, fates()[i].state};
@@ -117,8 +117,9 @@ class CandidateList {
   void sort_and_find_newcomers(std::span<const NearContact> heard, PeerRef except,
                                Scratch& memory) const;
   void insert(std::span<const Newcomer> newcomers, unsigned hop);
+  void resize(std::size_t size);
 
-  PairedArrays<NearContact, Fate> rows_;  // behind the last candidate one who is farther than all
+  PairedArrays<NearContact, Fate> rows_;  // and behind the last one who is farther than all
   const PeerBook* book_ = nullptr;
   Hash target_;
 };

@@ -91,9 +91,10 @@ class LookupStrategy {
   /// with that. False: it waits for what is on the wire, and `next` will say when it is over.
   virtual bool stop() { return true; }
   /// Asks for the memory that an answer will touch, besides the strategy's own, which its driver
-  /// has asked for some time before.
+  /// has asked for some time before. Like the next function it may be called at any time, also
+  /// before `start` and after the end.
   virtual void fetch() const {}
-  /// Whom it will probably ask next; nobody if it does not care to say. For asking ahead as well.
+  /// Whom it will probably ask next; nobody if it does not care to say.
   [[nodiscard]] virtual PeerRef likely_next() const { return kNobody; }
 
   /// Sets `out` to the contacts found, nearest first, at most client.results of them.
