@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 #include "core/base/fetch.hpp"
 
@@ -20,6 +21,19 @@ class PairedArrays {
   static_assert(alignof(B) <= alignof(A) && alignof(A) <= kCacheLine);
 
  public:
+  PairedArrays() = default;
+  /// What is moved from has no rows and no room.
+  PairedArrays(PairedArrays&& other) noexcept
+      : memory_(std::move(other.memory_)),
+        room_(std::exchange(other.room_, 0)),
+        size_(std::exchange(other.size_, 0)) {}
+  PairedArrays& operator=(PairedArrays&& other) noexcept {
+    memory_ = std::move(other.memory_);
+    room_ = std::exchange(other.room_, 0);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
+
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] A* first() const { return reinterpret_cast<A*>(memory_.get()); }
   [[nodiscard]] B* second() const { return reinterpret_cast<B*>(first() + room_); }

@@ -82,9 +82,9 @@ void ClientHost::fetch_request(PeerRef at, const Hash& target, unsigned stage) c
   }
   if (stage == 3 && !parts_.book.is_large()) return;
   const unsigned index = parts_.book.shared_upper_bits(at, target);
-  const std::span<const PeerRef> contacts = parts_.buckets.fetch(at, index, stage);
-  if (stage < 3) return;
-  for (const PeerRef contact : contacts) parts_.book.fetch_upper_word(contact);
+  for (const PeerRef contact : parts_.buckets.fetch(at, index, stage)) {
+    parts_.book.fetch_upper_word(contact);
+  }
 }
 
 void ClientHost::discovered(PeerRef at, PeerRef contact) {

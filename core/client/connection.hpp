@@ -8,6 +8,7 @@
 #include "core/hash/hash.hpp"
 #include "core/lookup/strategy.hpp"
 #include "core/table/contacts_by_distance.hpp"
+#include "core/table/near_contact.hpp"
 #include "core/table/peer.hpp"
 #include "core/time/time.hpp"
 

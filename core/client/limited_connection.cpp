@@ -1,6 +1,7 @@
 #include "core/client/limited_connection.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/base/fetch.hpp"
 
 #include <utility>
 
@@ -263,7 +264,11 @@ bool LimitedConnection::awaits(std::uint64_t tag) const {
 
 void LimitedConnection::fetch_reply(std::uint64_t tag, unsigned stage) const {
   const Request& request = requests_[tag];
-  if (request.phase == Phase::kRequested) request.handler->fetch_reply(request.tag, stage);
+  if (stage == 0) {
+    kadsim::fetch(&request, sizeof(Request));
+  } else if (request.phase == Phase::kRequested) {
+    request.handler->fetch_reply(request.tag, stage - 1);
+  }
 }
 
 void LimitedConnection::on_reply(std::uint64_t tag, const Interaction&, const Reply& reply) {

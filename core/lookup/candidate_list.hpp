@@ -25,8 +25,8 @@ enum class CandidateState : std::uint8_t {
 /// A contact that a lookup knows.
 struct Candidate {
   PeerRef peer;
-  std::uint16_t hop =
-      0;  ///< 1 from the origin's own table, else 1 + that of the contact that first named it
+  /// 1 from the origin's own table, else 1 + that of the contact that first named it
+  std::uint16_t hop = 0;
   CandidateState state = CandidateState::kHeard;
 };
 

@@ -32,8 +32,9 @@ class BucketStore {
   }
   /// Asks for the memory that will be touched by reading this bucket and, if it isn't full, those
   /// behind it and as many before as it takes for k contacts: stages 0, 1 and 2, some time apart,
-  /// each when what the one before asked for has come. Stage 3 gives the contacts, if they lie
-  /// ready, for whoever wants to ask for what is known of them.
+  /// each when what the one before asked for has come. Stage 3 gives the contacts themselves, if
+  /// they are as cheap to come by, for whoever wants to ask for what is known of them; the others
+  /// give none.
   virtual std::span<const PeerRef> fetch(PeerRef, unsigned /*index*/, unsigned /*stage*/) const {
     return {};
   }

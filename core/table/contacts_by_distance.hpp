@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <span>
 
 #include "core/base/fetch.hpp"
@@ -14,6 +15,10 @@ namespace kadsim {
 /// kept.
 class ContactsByDistance {
  public:
+  ContactsByDistance() = default;
+  ContactsByDistance(const ContactsByDistance&) = delete;
+  ContactsByDistance& operator=(const ContactsByDistance&) = delete;
+
   /// Forgets all.
   void clear() { size_ = 0; }
   /// Makes room for so many. Pre: most < 2^32.

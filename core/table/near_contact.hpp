@@ -1,7 +1,6 @@
 #pragma once
 
 #include <bit>
-#include <compare>
 #include <cstdint>
 
 #include "core/table/peer.hpp"
@@ -13,7 +12,7 @@ namespace kadsim {
 ///
 /// The distance is rounded down to 27 significant bits: 6 bits say where its leading one is, and 26
 /// bits follow it. Whoever is rounded to less is nearer. Two contacts rounded alike are twins: one
-/// pair among some millions of those about as far, which only their full hashes can tell apart.
+/// pair in 2^26 of those between two powers of two, which only their full hashes can tell apart.
 class NearContact {
  public:
   /// Nobody, farther away than everybody.
@@ -31,8 +30,8 @@ class NearContact {
 
   friend constexpr bool operator==(NearContact, NearContact) = default;
 
-  /// Of the upper 64 bits of a distance. Of those the last 13 don't count: no two nodes are that
-  /// near among 2^32.
+  /// Of the upper 64 bits of a distance. Of those the last 13 don't count: among 2^32 nodes the
+  /// nearest to a target is some 2^32 away.
   [[nodiscard]] static constexpr std::uint32_t rounded(std::uint64_t distance) {
     // A double is made of just that, leading one first, and holds 52 bits exactly. This is how to
     // make one of them in steps that every vector unit knows: 2^52 and as many, less 2^52.

@@ -72,8 +72,9 @@ std::span<const PeerRef> ArenaBuckets::fetch(PeerRef owner, unsigned index, unsi
     return {};
   }
   const std::span<const PeerRef> contacts = row.around(index, changed_.k());
-  if (stage == 2) kadsim::fetch(contacts.data(), contacts.size_bytes());
-  return contacts;
+  if (stage > 2) return contacts;
+  kadsim::fetch(contacts.data(), contacts.size_bytes());
+  return {};
 }
 
 KBucket& ArenaBuckets::edit(PeerRef owner, unsigned index) {
