@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 namespace kadsim {
 namespace {
 
-constexpr std::size_t kMost = UnsortedContacts::kMost;
-constexpr std::uint64_t kAllBits = ~std::uint64_t{0};
+constexpr std::size_t kFew = 64;
 
 // Eight numbers that are compared at once: the width that every x86-64 and ARM64 has. Signed ones,
 // since that is what small vector units compare. (A vector type of g++ and clang++: an element of
@@ -20,8 +18,8 @@ constexpr std::size_t kLanes = sizeof(Lanes) / sizeof(std::int16_t);
 
 // One for each contact, the last vector filled up.
 union Numbers {
-  std::int16_t each[kMost];
-  Lanes lanes[kMost / kLanes];
+  std::int16_t each[kFew];
+  Lanes lanes[kFew / kLanes];
 };
 
 // smaller.each[i] = how many keys are smaller than keys.each[i], for as many vectors of them as
@@ -64,52 +62,66 @@ void append_sorted(std::span<const PeerRef> contacts, const PeerBook& book, cons
   out.grow(count);
 }
 
-}  // namespace
+// Contacts, not filled to begin with, which would cost as much as sorting.
+union Peers {
+  Peers() {}
+  PeerRef each[kFew];
+};
 
-void UnsortedContacts::move_nearest(std::size_t wanted, ContactsByDistance& out) {
-  const std::size_t count = std::exchange(size_, 0);
-  if (count == 0) return;
-  out.reserve(out.size() + wanted);
-  // The 16 bits behind those that all distances share tell nearly all apart.
-  const std::uint64_t differing = std::exchange(either_, 0) & ~std::exchange(both_, kAllBits);
-  const int shared = differing == 0 ? 0 : std::countl_zero(differing);
+// Pre: count <= contacts.size() <= kFew.
+void append_few(std::span<const PeerRef> contacts, const PeerBook& book, const Hash& target,
+                std::size_t count, ContactsByDistance& out) {
+  out.reserve(out.size() + count);
+  const std::size_t size = contacts.size();
   // Whole vectors: what lies behind the last contact does not matter.
-  static_assert(kPadding == kLanes);
-  for (std::size_t i = 0; i < kPadding; ++i) distances_[count + i] = 0;
-  const std::size_t vectors = (count + kLanes - 1) / kLanes;
+  std::uint64_t distances[kFew + kLanes];
+  std::uint64_t either = 0;                // bits that some distance has,
+  std::uint64_t both = ~std::uint64_t{0};  // and that all have
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::uint64_t distance = book.upper_word(contacts[i]) ^ target.upper_word();
+    distances[i] = distance;
+    either |= distance;
+    both &= distance;
+  }
+  std::fill_n(distances + size, kLanes, std::uint64_t{0});
+  // The 16 bits behind those that all distances share tell nearly all apart.
+  const std::uint64_t differing = either & ~both;
+  const int shared = differing == 0 ? 0 : std::countl_zero(differing);
+  const std::size_t vectors = (size + kLanes - 1) / kLanes;
   Numbers keys;
   for (std::size_t i = 0; i < vectors * kLanes; ++i) {
-    keys.each[i] = static_cast<std::int16_t>((distances_[i] << shared >> 48) ^ 0x8000U);
+    keys.each[i] = static_cast<std::int16_t>((distances[i] << shared >> 48) ^ 0x8000U);
   }
   Numbers places;
-  count_smaller(keys, count, vectors, places);
+  count_smaller(keys, size, vectors, places);
 
   Peers peers;
-  std::uint64_t distances[kMost];
+  std::uint64_t sorted[kFew];
   std::size_t sum = 0;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < size; ++i) {
     const auto place = static_cast<std::size_t>(places.each[i]);
-    peers.each[place] = peers_.each[i];
-    distances[place] = distances_[i];
+    peers.each[place] = contacts[i];
+    sorted[place] = distances[i];
     sum += place;
   }
   // Two that have one key have one place, and the sum is less than it would be.
-  if (sum != count * (count - 1) / 2) {
-    append_sorted(std::span(peers_.each, count), book_, target_, wanted, out);
+  if (sum != size * (size - 1) / 2) {
+    append_sorted(contacts, book, target, count, out);
     return;
   }
   NearContact* const end = out.end();
-  for (std::size_t i = 0; i < wanted; ++i) end[i] = {peers.each[i], distances[i]};
-  out.grow(wanted);
+  for (std::size_t i = 0; i < count; ++i) end[i] = {peers.each[i], sorted[i]};
+  out.grow(count);
 }
+
+}  // namespace
 
 void append_nearest(std::span<const PeerRef> contacts, const PeerBook& book, const Hash& target,
                     std::size_t count, ContactsByDistance& out) {
   count = std::min(count, contacts.size());
-  if (contacts.size() <= kMost) {
-    UnsortedContacts few(book, target);
-    few.add(contacts);
-    few.move_nearest(count, out);
+  if (count == 0) return;
+  if (contacts.size() <= kFew) {
+    append_few(contacts, book, target, count, out);
   } else {
     append_sorted(contacts, book, target, count, out);
   }

@@ -55,22 +55,14 @@ void RoutingTable::closest(const Hash& target, std::size_t count, ContactsByDist
     append_nearest(*around, *book_, target, count, out);
     return;
   }
-  UnsortedContacts found(*book_, target);
-  // Returns whether more are wanted.
-  const auto take = [&](unsigned index) {
-    const auto contacts = bucket(index);
-    if (found.size() + contacts.size() > UnsortedContacts::kMost) {
-      found.move_nearest(found.size(), out);
-    }
-    if (contacts.size() <= UnsortedContacts::kMost) {
-      found.add(contacts);
-    } else {
-      append_nearest(contacts, *book_, target, count - out.size(), out);
-    }
-    return out.size() + found.size() < count;
-  };
-  visit_by_distance(self().xor_to(target), depth(), take);
-  found.move_nearest(std::min(found.size(), count - out.size()), out);
+  thread_local std::vector<PeerRef> read;
+  read.clear();
+  visit_by_distance(self().xor_to(target), depth(), [&](unsigned index) {
+    const std::span<const PeerRef> contacts = bucket(index);
+    read.insert(read.end(), contacts.begin(), contacts.end());
+    return read.size() < count;
+  });
+  append_nearest(read, *book_, target, count, out);
 }
 
 std::size_t RoutingTable::size() const {

@@ -33,8 +33,8 @@ class RoutingTable {
   ///
   /// All buckets of a node are totally ordered by their distance to a target: with d = self xor
   /// target, first those whose bit in d is set, ascending, then those whose bit is clear,
-  /// descending. They are read in that order, and at most the last one needs a selection. O(depth +
-  /// c log c), c = contacts in the buckets read.
+  /// descending. As many of the first as it takes are read, and their contacts sorted together.
+  /// O(depth + c log c), c = contacts in the buckets read.
   void closest(const Hash& target, std::size_t count, ContactsByDistance& out) const;
   /// The same, for whoever does not care how far they are.
   void closest(const Hash& target, std::size_t count, std::vector<PeerRef>& out) const;

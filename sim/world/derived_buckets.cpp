@@ -73,7 +73,7 @@ std::optional<std::span<const PeerRef>> DerivedBuckets::around(PeerRef owner, un
       }
     }
   }
-  index = std::min(index, initial_depth(owner));
+  if (found < count) index = std::min(index, initial_depth(owner));
   while (found < count && index > 0) found = derive(owner, --index, found);
   return std::span<const PeerRef>(scratch_.data(), found);
 }
