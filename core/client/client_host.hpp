@@ -8,13 +8,13 @@
 
 #include "core/base/growing_array.hpp"
 #include "core/client/client_options.hpp"
-#include "core/client/connection.hpp"
 #include "core/client/operation.hpp"
 #include "core/client/query_pool.hpp"
 #include "core/client/record_store.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
 #include "core/table/routing_table.hpp"
+#include "core/wire/connection.hpp"
 
 namespace kadsim {
 

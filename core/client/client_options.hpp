@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "core/client/client_resources.hpp"
+#include "core/limit/client_resources.hpp"
 #include "core/time/time.hpp"
 
 namespace kadsim {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/client/client_options.hpp"
-#include "core/client/record.hpp"
 #include "core/table/peer.hpp"
+#include "core/wire/record.hpp"
 
 namespace kadsim {
 

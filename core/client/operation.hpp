@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "core/client/client_options.hpp"
-#include "core/client/connection.hpp"
 #include "core/client/operation_kind.hpp"
 #include "core/event/scheduler.hpp"
 #include "core/lookup/strategy.hpp"
+#include "core/wire/connection.hpp"
 
 namespace kadsim {
 

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "core/client/client_options.hpp"
-#include "core/client/record.hpp"
 #include "core/hash/hash.hpp"
+#include "core/wire/record.hpp"
 
 namespace kadsim {
 

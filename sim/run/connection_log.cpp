@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 18> kColumns = {
     // Ours:
     "operation", "phase", "kind", "attempt", "start_ns", "end_ns", "awaited", "remote_wait"};
 
-std::string_view error_name(const InteractionRecord& record) {
+std::string_view error_name(const InteractionOutcome& record) {
   if (record.late) return "timeout";
   switch (record.error) {
     case LinkError::kFast:
@@ -53,7 +53,7 @@ ConnectionLog::ConnectionLog(FileWriter& file, const Workload& workload,
                              const Population& population)
     : csv_(file, kColumns), workload_(workload), population_(population) {}
 
-void ConnectionLog::write(const InteractionRecord& record) {
+void ConnectionLog::write(const InteractionOutcome& record) {
   const Interaction& interaction = record.interaction;
   csv_.integer(next_id_++)
       .ms(record.start.ns())

@@ -4,7 +4,7 @@
 
 #include "sim/measure/csv_writer.hpp"
 #include "sim/workload/workload.hpp"
-#include "sim/world/interaction_record.hpp"
+#include "sim/world/interaction_outcome.hpp"
 #include "sim/world/population.hpp"
 
 namespace kadsim {
@@ -17,7 +17,7 @@ class ConnectionLog {
   /// All outlive the log. Writes the row of titles.
   ConnectionLog(FileWriter& file, const Workload& workload, const Population& population);
 
-  void write(const InteractionRecord& record);
+  void write(const InteractionOutcome& record);
 
  private:
   CsvWriter csv_;

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/client/client_gates.hpp"
-#include "core/client/client_resources.hpp"
+#include "core/limit/client_gates.hpp"
+#include "core/limit/client_resources.hpp"
 #include "sim/measure/file_writer.hpp"
 
 namespace kadsim {
@@ -15,7 +15,7 @@ namespace kadsim {
 struct LimitRow {
   std::string_view limit;
   GateCounts counts;
-  std::optional<ContactKeeper::Counts> connections{};  ///< of the row `connections` alone
+  std::optional<DialledConnections::Counts> connections{};  ///< of the row `connections` alone
 };
 
 /// A row for each limit that `resources` sets, in a fixed order.

@@ -19,7 +19,7 @@ enum InteractionResult : std::uint32_t {
   kBusy = 6
 };
 
-std::uint32_t outcome_number(const InteractionRecord& record) {
+std::uint32_t outcome_number(const InteractionOutcome& record) {
   if (record.late) return kLate;
   switch (record.error) {
     case LinkError::kFast:
@@ -104,7 +104,7 @@ void RunRecorder::measure_recall(const OperationOutcome& outcome, OperationRow& 
   }
 }
 
-void RunRecorder::on_interaction(const InteractionRecord& record) {
+void RunRecorder::on_interaction(const InteractionOutcome& record) {
   const Interaction& interaction = record.interaction;
   if (connections_ != nullptr) connections_->write(record);
   // A dial or negotiation that succeeded is no outcome of its own: the request behind it has one.

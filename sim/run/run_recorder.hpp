@@ -10,7 +10,7 @@
 #include "sim/run/connection_log.hpp"
 #include "sim/workload/workload_player.hpp"
 #include "sim/world/dht_network.hpp"
-#include "sim/world/interaction_record.hpp"
+#include "sim/world/interaction_outcome.hpp"
 
 namespace kadsim {
 
@@ -24,7 +24,7 @@ class RunRecorder final : public WorkloadObserver, public InteractionObserver {
 
   void on_operation(std::uint64_t number, const OperationOutcome& outcome) override;
   void on_aftermath(std::uint64_t number, const OperationOutcome& outcome) override;
-  void on_interaction(const InteractionRecord& record) override;
+  void on_interaction(const InteractionOutcome& record) override;
 
   /// One an operation, by number; of one that never arrived only the kind is set.
   [[nodiscard]] std::vector<OperationRow> take_rows() { return std::move(rows_); }

@@ -22,6 +22,12 @@ std::unique_ptr<NetworkTables> make_tables(const Population& population,
   return tables;
 }
 
+ClientGates::Options gate_options(const ClientOptions& client) {
+  return {.resources = client.resources,
+          .k = client.k,
+          .tables_learn = client.table_updates == TableUpdates::kLearn};
+}
+
 }  // namespace
 
 std::unique_ptr<DhtNetwork> DhtNetwork::init_with_random_peers(const NetworkSetup& setup,
@@ -50,7 +56,7 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       gates_(setup.client.resources.any()
                  ? std::make_unique<ClientGates>(ClientGates::Parts{scheduler, order_, connection_,
                                                                     population_.book(), *tables_},
-                                                 setup.client)
+                                                 gate_options(setup.client))
                  : nullptr),
       host_({scheduler, order_, through_limits(), population_.book(), *tables_, &closest_nodes_},
             setup.client) {

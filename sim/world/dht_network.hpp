@@ -5,11 +5,11 @@
 #include <span>
 #include <vector>
 
-#include "core/client/client_gates.hpp"
 #include "core/client/client_host.hpp"
 #include "core/client/client_options.hpp"
 #include "core/client/dht_client.hpp"
 #include "core/event/scheduler.hpp"
+#include "core/limit/client_gates.hpp"
 #include "sim/world/closest_nodes.hpp"
 #include "sim/world/link_model.hpp"
 #include "sim/world/network_options.hpp"

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <memory>
 
-#include "core/client/connection.hpp"
 #include "core/random/random_stream.hpp"
 #include "core/time/time.hpp"
+#include "core/wire/connection.hpp"
 #include "sim/world/delay_source.hpp"
 #include "sim/world/network_options.hpp"
 #include "sim/world/population.hpp"

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/base/fetch.hpp"
-#include "core/event/event_order.hpp"
 #include "core/base/huge_page_array.hpp"
+#include "core/event/event_order.hpp"
 
 namespace kadsim {
 

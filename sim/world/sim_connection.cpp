@@ -38,7 +38,7 @@ SimConnection::Exchange& SimConnection::open(const Interaction& interaction, Rep
   }
   Exchange& exchange = *free_.back();
   free_.pop_back();
-  exchange.record = InteractionRecord{};
+  exchange.record = InteractionOutcome{};
   exchange.record.interaction = interaction;
   exchange.record.start = parts_.scheduler.now();
   exchange.handler = &handler;
@@ -164,7 +164,7 @@ void SimConnection::arrive(Exchange& exchange) {
     close(exchange);
     return;
   }
-  const InteractionRecord& record = exchange.record;
+  const InteractionOutcome& record = exchange.record;
   complete_at(record.start + record.base_delay + record.origin_overhead + record.remote_overhead,
               to, exchange);
 }
@@ -214,7 +214,7 @@ void SimConnection::complete(Exchange& exchange) {
 }
 
 void SimConnection::tell(Exchange& exchange) {
-  InteractionRecord& record = exchange.record;
+  InteractionOutcome& record = exchange.record;
   if (is_load(record.interaction.kind)) parts_.overheads.leave(record.interaction.from);
   record.late |= exchange.late;
   record.end = parts_.scheduler.now();
@@ -227,7 +227,7 @@ void SimConnection::tell(Exchange& exchange) {
   exchange.handler->on_reply(exchange.tag, record.interaction, reply);
 }
 
-void SimConnection::report(const InteractionRecord& record) {
+void SimConnection::report(const InteractionOutcome& record) {
   ++traffic_.attempts;
   ++(record.answered() ? traffic_.successful : traffic_.failures);
   if (observer_ != nullptr) observer_->on_interaction(record);
@@ -251,7 +251,7 @@ void SimConnection::PyDhtPort::open(PeerRef origin, std::uint64_t operation, con
 InstantOutcome SimConnection::PyDhtPort::dial_and_ask(PeerRef contact) {
   const Parts& parts = connection_.parts_;
   const SimTime now = parts.scheduler.now();
-  InteractionRecord record;
+  InteractionOutcome record;
   record.interaction = {.kind = InteractionKind::kDial,
                         .from = origin_,
                         .to = contact,

@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "core/base/fetch.hpp"
-#include "core/client/connection.hpp"
-#include "core/client/gate.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
-#include "sim/world/interaction_record.hpp"
+#include "core/limit/gate.hpp"
+#include "core/wire/connection.hpp"
+#include "sim/world/interaction_outcome.hpp"
 #include "sim/world/link_model.hpp"
 #include "sim/world/overheads.hpp"
 
@@ -92,7 +92,7 @@ class SimConnection final : public Connection, private GateListener {
 
   /// One interaction under way: three cache lines.
   struct alignas(kCacheLine) Exchange {
-    InteractionRecord record;
+    InteractionOutcome record;
     Segment segment;  // or the key that is looked for
     ReplyHandler* handler = nullptr;
     std::uint64_t tag = 0;
@@ -172,7 +172,7 @@ class SimConnection final : public Connection, private GateListener {
   void complete(Exchange& exchange);
   void close(Exchange& exchange) { free_.push_back(&exchange); }
   void tell(Exchange& exchange);
-  void report(const InteractionRecord& record);
+  void report(const InteractionOutcome& record);
 
   Parts parts_;
   RequestServer* server_ = nullptr;

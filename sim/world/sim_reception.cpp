@@ -70,7 +70,7 @@ void SimConnection::receive(Exchange& exchange) {
 void SimConnection::admit(std::uint32_t index) {
   Visit& visit = visits_[index];
   Exchange& exchange = *visit.exchange;
-  InteractionRecord& record = exchange.record;
+  InteractionOutcome& record = exchange.record;
   const SimTime now = parts_.scheduler.now();
   parts_.scheduler.cancel(std::exchange(visit.event, EventId{}));
   record.remote_wait = now - visit.arrival;

@@ -78,7 +78,7 @@ TEST_CASE("under any limits every operation ends, every slot comes back, no node
   std::map<std::uint32_t, Overlap> serving;
   std::map<std::uint32_t, Overlap> sending;
   std::size_t waited = 0;
-  for (const InteractionRecord& record : observed.records) {
+  for (const InteractionOutcome& record : observed.records) {
     if (!record.busy && record.remote_wait > Duration()) ++waited;
     if (record.interaction.kind != InteractionKind::kGetClosestNodes) continue;
     sending[record.interaction.from.value].add(record.start, record.end);
@@ -135,10 +135,10 @@ TEST_CASE("under a manager every operation ends, nothing is held afterwards, no 
       client.lookup_for_hash(hot, i, endings, i);
     }
   }
-  NodeManagers& managers = *network->gates()->managers();
+  ResourcesByNode& managers = *network->gates()->managers();
   const auto check = [&](bool over) {
     for (std::uint32_t i = 0; i < 80; ++i) {
-      NodeManager* node = managers.find({i});
+      NodeResources* node = managers.find({i});
       if (node == nullptr) continue;
       ResourceManager& manager = node->manager();
       manager.check();

@@ -300,7 +300,7 @@ TEST_CASE("py-libp2p's lookups ask whom its rounds, restated, ask, however long 
   const std::size_t list_size = setup.client.results;
   const Played played = play(*network, scheduler, random_hashes(13, 60));
   std::map<std::uint64_t, std::set<PeerRef>> asked;
-  for (const InteractionRecord& record : played.interactions) {
+  for (const InteractionOutcome& record : played.interactions) {
     asked[record.interaction.operation].insert(record.interaction.to);
   }
   for (const auto& [tag, outcome, contacts] : played.endings) {

@@ -41,7 +41,7 @@ TEST_CASE("XOR-shifting all identifiers and targets leaves every lookup path unc
     Scheduler scheduler;
     const auto network = DhtNetwork::init_with_hashes(ids, setup, scheduler);
     std::map<std::uint64_t, std::vector<std::pair<std::uint32_t, std::uint32_t>>> by_operation;
-    for (const InteractionRecord& record : play(*network, scheduler, keys).interactions) {
+    for (const InteractionOutcome& record : play(*network, scheduler, keys).interactions) {
       by_operation[record.interaction.operation].emplace_back(
           record.interaction.attempt, network->population().birth(record.interaction.to));
     }
@@ -133,7 +133,7 @@ TEST_CASE("learning keeps tables within their rules, and forgets who fails", "[t
   const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
   const Played played = play(*network, scheduler, random_hashes(11, 200));
   std::size_t forgotten = 0;
-  for (const InteractionRecord& record : played.interactions) {
+  for (const InteractionOutcome& record : played.interactions) {
     if (record.error == LinkError::kUnreachable && record.awaited) {
       CHECK_FALSE(network->table(record.interaction.from).contains(record.interaction.to));
       ++forgotten;

@@ -38,7 +38,7 @@ using Attempts = std::map<PeerRef, Attempt>;
 
 std::map<std::uint64_t, Attempts> attempts_of(const Played& played) {
   std::map<std::uint64_t, Attempts> all;
-  for (const InteractionRecord& record : played.interactions) {
+  for (const InteractionOutcome& record : played.interactions) {
     Attempt& attempt = all[record.interaction.operation][record.interaction.to];
     attempt.start = std::min(attempt.start, record.start);
     attempt.end = std::max(attempt.end, record.end);
@@ -122,7 +122,7 @@ TEST_CASE("whatever fails, lookups end, ask nobody twice, and keep to their boun
   REQUIRE(network->connection().in_flight() == 0);
 
   std::map<std::uint64_t, std::set<PeerRef>> asked;
-  for (const InteractionRecord& record : played.interactions) {
+  for (const InteractionOutcome& record : played.interactions) {
     const Interaction& interaction = record.interaction;
     if (interaction.kind != InteractionKind::kDial && !is_instant(strategy)) continue;
     REQUIRE(asked[interaction.operation].insert(interaction.to).second);

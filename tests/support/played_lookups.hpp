@@ -13,7 +13,7 @@ namespace kadsim {
 
 struct Played {
   std::vector<Endings::Ending> endings;
-  std::vector<InteractionRecord> interactions;
+  std::vector<InteractionOutcome> interactions;
 };
 
 // One lookup from each of some origins, all at once.

@@ -58,8 +58,8 @@ class Endings final : public OperationListener {
 /// Remembers every interaction in the order in which they ended.
 class Interactions final : public InteractionObserver {
  public:
-  void on_interaction(const InteractionRecord& record) override { records.push_back(record); }
-  std::vector<InteractionRecord> records;
+  void on_interaction(const InteractionOutcome& record) override { records.push_back(record); }
+  std::vector<InteractionOutcome> records;
 };
 
 /// `count` of all nodes, sorted by distance to `target`: the obvious way.

@@ -143,7 +143,7 @@ TEST_CASE("dials go before the first request to a contact, before each, or never
     const OperationOutcome outcome = world.last().outcome;
     const auto dials = static_cast<std::uint32_t>(
         std::count_if(interactions.records.begin(), interactions.records.end(),
-                      [](const InteractionRecord& record) {
+                      [](const InteractionOutcome& record) {
                         return record.interaction.kind == InteractionKind::kDial;
                       }));
     // All eight of the result have answered, so `first` has dialled them already.

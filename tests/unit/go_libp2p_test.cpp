@@ -104,7 +104,7 @@ TEST_CASE("no request follows a dial that was under way when its lookup ended", 
   for (const auto& ending : played.endings) ended[ending.tag] = ending.outcome.end;
   REQUIRE(ended.size() == 100);
   std::size_t late_dials = 0;
-  for (const InteractionRecord& record : played.interactions) {
+  for (const InteractionOutcome& record : played.interactions) {
     const SimTime end = ended.at(record.interaction.operation);
     const bool dial = record.interaction.kind == InteractionKind::kDial;
     late_dials += dial && record.answered() && record.end > end ? 1U : 0U;

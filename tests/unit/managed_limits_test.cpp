@@ -52,8 +52,8 @@ class Managed final : public ReplyHandler {
     limits().operation_over({from}, operation);
   }
   Connection& limits() { return network->gates()->connection(); }
-  ContactKeeper& contacts() { return *network->gates()->contacts(); }
-  NodeManager& manager(std::uint32_t node) { return network->gates()->managers()->of({node}); }
+  DialledConnections& contacts() { return *network->gates()->contacts(); }
+  NodeResources& manager(std::uint32_t node) { return network->gates()->managers()->of({node}); }
   Units held(std::uint32_t node, ResourceClass resource_class) {
     return manager(node).manager().used(manager(node).manager().root(), resource_class);
   }
@@ -261,9 +261,9 @@ TEST_CASE("without room the connection goes first that nobody has used for longe
 TEST_CASE("a dial that ends late is not taken for a newer one", "[limits]") {
   Managed nodes(managed({.limits = {.connections = 1}}, on_limit::Fail{}));
   for (std::uint32_t other = 0; other < 8; ++other) nodes.network->table({2}).remove({other});
-  ContactKeeper& contacts = nodes.contacts();
+  DialledConnections& contacts = nodes.contacts();
   const auto begin = [&](const Interaction& dial) {
-    REQUIRE(contacts.connect(dial, nodes.listener, 0) == ContactKeeper::Entry::kMayDial);
+    REQUIRE(contacts.connect(dial, nodes.listener, 0) == DialledConnections::Entry::kMayDial);
     contacts.dialling(dial);
     return contacts.connection(dial.from, dial.to);
   };
@@ -295,14 +295,14 @@ TEST_CASE("a stale release leaves a newer use of the same contact alone", "[limi
   // One operation turns to one contact twice: as a get does, whose repairs come behind its end.
   const bool revoked = GENERATE(false, true);
   Managed nodes(managed({.limits = {.connections = 1}}, on_limit::Fail{}));
-  ContactKeeper& contacts = nodes.contacts();
+  DialledConnections& contacts = nodes.contacts();
   const Interaction dial = nodes.dial_of(2, 1, 0);
   const auto begin = [&] {
-    REQUIRE(contacts.connect(dial, nodes.listener, 0) == ContactKeeper::Entry::kMayDial);
+    REQUIRE(contacts.connect(dial, nodes.listener, 0) == DialledConnections::Entry::kMayDial);
     contacts.dialling(dial);
     return contacts.use_of(dial);
   };
-  CHECK(contacts.use_of(dial) == ContactKeeper::UseId{});
+  CHECK(contacts.use_of(dial) == DialledConnections::UseId{});
   const auto stale = begin();
   if (revoked) {  // the connection ends, and with it the use
     ResourceManager& manager = nodes.manager(2).manager();
@@ -318,11 +318,11 @@ TEST_CASE("a stale release leaves a newer use of the same contact alone", "[limi
   contacts.release(dial, stale);
   CHECK(contacts.use_of(dial) == present);
   const Interaction other = nodes.dial_of(2, 3, 1);  // finds no room: the connection is in use
-  CHECK(contacts.connect(other, nodes.listener, 0) == ContactKeeper::Entry::kRefused);
+  CHECK(contacts.connect(other, nodes.listener, 0) == DialledConnections::Entry::kRefused);
   CHECK(contacts.connection({2}, {1}) == connection);
   if (revoked) CHECK(contacts.dialled(dial, connection, true, ms(1)));
   contacts.release(dial, present);
-  CHECK(contacts.connect(other, nodes.listener, 0) == ContactKeeper::Entry::kMayDial);
+  CHECK(contacts.connect(other, nodes.listener, 0) == DialledConnections::Entry::kMayDial);
   nodes.end(2, 0);
   nodes.end(2, 1);
   CHECK(nodes.manager(2).operations() == 0);
@@ -404,7 +404,7 @@ TEST_CASE("what a get opens for its repairs is let go when these are over", "[li
   REQUIRE(endings.aftermaths.size() == 1);
   CHECK(endings.aftermaths[0].outcome.value.repaired == 6);
   for (std::uint32_t i = 0; i < 8; ++i) {
-    NodeManager* node = network->gates()->managers()->find({i});
+    NodeResources* node = network->gates()->managers()->find({i});
     CHECK((node == nullptr || node->operations() == 0));
   }
 }

@@ -34,7 +34,7 @@ Played play(const std::string& strategy, Duration limit) {
   scheduler.run_all();
   network->connection().set_observer(nullptr);
   Played played;
-  for (const InteractionRecord& record : interactions.records) {
+  for (const InteractionOutcome& record : interactions.records) {
     if (record.interaction.kind != InteractionKind::kDial) continue;
     played.asked_at.push_back(record.start - SimTime());
   }

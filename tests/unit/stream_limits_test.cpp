@@ -79,7 +79,7 @@ TEST_CASE("a remote without a slot refuses at once, and the refusal takes its wa
   CHECK(crowd.told == std::vector<Told>{{1, kBusy, 11}, {0, kOk, 17}, {2, kOk, 25}});
   CHECK(crowd.network->gates()->counts().inbound.refused == 1);
   CHECK(crowd.network->gates()->counts().inbound.entered == 2);
-  const InteractionRecord& refused = crowd.observed.records.front();
+  const InteractionOutcome& refused = crowd.observed.records.front();
   CHECK(refused.busy);
   CHECK_FALSE(refused.answered());
 }
@@ -171,7 +171,7 @@ TEST_CASE("a negotiation is a round trip before the request, and so many at a ti
   // has just got in: it may go in at 25.
   CHECK(crowd.told == std::vector<Told>{{0, kOk, 23}, {1, kOk, 43}, {2, kOk, 33}});
   std::size_t negotiations = 0;
-  for (const InteractionRecord& record : crowd.observed.records) {
+  for (const InteractionOutcome& record : crowd.observed.records) {
     negotiations += record.interaction.kind == InteractionKind::kNegotiation ? 1 : 0;
   }
   CHECK(negotiations == 3);
@@ -193,7 +193,7 @@ TEST_CASE("errors of a link without dials befall the negotiation, once", "[limit
   }
   scheduler.run_all();
   std::size_t failed = 0;
-  for (const InteractionRecord& record : observed.records) {
+  for (const InteractionOutcome& record : observed.records) {
     const bool negotiation = record.interaction.kind == InteractionKind::kNegotiation;
     if (record.error != LinkError::kNone) CHECK(negotiation);
     failed += record.error != LinkError::kNone ? 1 : 0;

@@ -5,11 +5,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/client/client_resources.hpp"
-#include "core/client/gate.hpp"
-#include "core/client/gate_counts.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
+#include "core/limit/client_resources.hpp"
+#include "core/limit/gate.hpp"
+#include "core/limit/gate_counts.hpp"
 #include "core/resource/semaphore.hpp"
 
 namespace kadsim {
@@ -17,10 +17,11 @@ namespace kadsim {
 /// A gate of semaphores: each node has so many slots; who finds none fails, or waits in line. A
 /// node's semaphore is made when it is first asked, so nodes that do nothing cost nothing. Never
 /// revokes. O(1) a call, apart from events.
-class SlotGate final : public Gate, private SlotListener {
+class SemaphoreGate final : public Gate, private SlotListener {
  public:
   /// Scheduler and order outlive the gate. Pre: limit >= 1.
-  SlotGate(Scheduler& scheduler, EventOrder& order, std::uint32_t limit, const OnLimit& on_limit);
+  SemaphoreGate(Scheduler& scheduler, EventOrder& order, std::uint32_t limit,
+                const OnLimit& on_limit);
 
   Answer enter(PeerRef node, const Interaction& what, SimTime deadline, GateListener& listener,
                std::uint64_t tag) override;

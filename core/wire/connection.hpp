@@ -4,13 +4,13 @@
 #include <optional>
 #include <span>
 
-#include "core/client/record.hpp"
 #include "core/hash/hash.hpp"
 #include "core/lookup/strategy.hpp"
 #include "core/table/contacts_by_distance.hpp"
 #include "core/table/near_contact.hpp"
 #include "core/table/peer.hpp"
 #include "core/time/time.hpp"
+#include "core/wire/record.hpp"
 
 namespace kadsim {
 

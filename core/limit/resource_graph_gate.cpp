@@ -1,4 +1,4 @@
-#include "core/client/managed_streams.hpp"
+#include "core/limit/resource_graph_gate.hpp"
 
 #include "core/base/assert.hpp"
 
@@ -11,7 +11,7 @@ constexpr EventKind kStreamNews{"stream"};
 
 }  // namespace
 
-std::uint32_t ManagedStreams::take_claim(const Claim& claim) {
+std::uint32_t ResourceGraphGate::take_claim(const Claim& claim) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(claims_.size()));
     claims_.emplace_back();
@@ -24,7 +24,7 @@ std::uint32_t ManagedStreams::take_claim(const Claim& claim) {
   return index;
 }
 
-void ManagedStreams::free_claim(std::uint32_t index) {
+void ResourceGraphGate::free_claim(std::uint32_t index) {
   Claim& claim = claims_[index];
   const Claim over = claim;
   claim.state = State::kFree;
@@ -33,11 +33,11 @@ void ManagedStreams::free_claim(std::uint32_t index) {
   if (!over.inbound) parts_.managers.of(over.node).unclaim(over.operation);
 }
 
-GatePass ManagedStreams::pass(std::uint32_t index) const {
+GatePass ResourceGraphGate::pass(std::uint32_t index) const {
   return {(static_cast<std::uint64_t>(claims_[index].generation) << 32) | index};
 }
 
-SimTime ManagedStreams::latest(SimTime deadline) const {
+SimTime ResourceGraphGate::latest(SimTime deadline) const {
   const SimTime now = parts_.scheduler.now();
   if (const auto* wait = std::get_if<on_limit::WaitFor>(&parts_.on_limit)) {
     return std::min(deadline, now + wait->wait_for);
@@ -45,8 +45,8 @@ SimTime ManagedStreams::latest(SimTime deadline) const {
   return std::holds_alternative<on_limit::Wait>(parts_.on_limit) ? deadline : now;
 }
 
-Gate::Answer ManagedStreams::enter(PeerRef node, const Interaction& what, SimTime deadline,
-                                   GateListener& listener, std::uint64_t tag) {
+Gate::Answer ResourceGraphGate::enter(PeerRef node, const Interaction& what, SimTime deadline,
+                                      GateListener& listener, std::uint64_t tag) {
   const bool inbound = node == what.to;
   const std::uint32_t index = take_claim({.listener = &listener,
                                           .tag = tag,
@@ -55,7 +55,7 @@ Gate::Answer ManagedStreams::enter(PeerRef node, const Interaction& what, SimTim
                                           .state = State::kHeld,
                                           .inbound = inbound});
   if (!inbound) {
-    NodeManager& of_node = parts_.managers.of(node);
+    NodeResources& of_node = parts_.managers.of(node);
     of_node.operation(what.operation);
     of_node.claim(what.operation);
   }
@@ -77,9 +77,9 @@ Gate::Answer ManagedStreams::enter(PeerRef node, const Interaction& what, SimTim
   return answer;
 }
 
-Gate::Answer ManagedStreams::enter_outbound(std::uint32_t index, SimTime deadline) {
+Gate::Answer ResourceGraphGate::enter_outbound(std::uint32_t index, SimTime deadline) {
   Claim& claim = claims_[index];
-  NodeManager& of_node = parts_.managers.of(claim.node);
+  NodeResources& of_node = parts_.managers.of(claim.node);
   ResourceManager& manager = of_node.manager();
   const OwnerId owner = of_node.operation(claim.operation);
   const ResourceOptions stream{.resource_class = kStreams, .listener = this, .tag = index};
@@ -101,9 +101,9 @@ Gate::Answer ManagedStreams::enter_outbound(std::uint32_t index, SimTime deadlin
   return {GateEntry::kWaits, pass(index)};
 }
 
-Gate::Answer ManagedStreams::enter_inbound(std::uint32_t index, SimTime deadline) {
+Gate::Answer ResourceGraphGate::enter_inbound(std::uint32_t index, SimTime deadline) {
   Claim& claim = claims_[index];
-  NodeManager& of_node = parts_.managers.of(claim.node);
+  NodeResources& of_node = parts_.managers.of(claim.node);
   ResourceManager& manager = of_node.manager();
   const bool revoke = std::holds_alternative<on_limit::Revoke>(parts_.on_limit);
   // Ranks as what the service has, from the start.
@@ -143,10 +143,10 @@ Gate::Answer ManagedStreams::enter_inbound(std::uint32_t index, SimTime deadline
   return {GateEntry::kWaits, pass(index)};
 }
 
-void ManagedStreams::come_in(std::uint32_t index) {
+void ResourceGraphGate::come_in(std::uint32_t index) {
   Claim& claim = claims_[index];
   claim.event = EventId{};
-  NodeManager& of_node = parts_.managers.of(claim.node);
+  NodeResources& of_node = parts_.managers.of(claim.node);
   std::deque<std::uint32_t>& line = lines_[claim.node.value];
   if (line.empty()) {
     const Changed moved = of_node.manager().try_move_resource(claim.resource, of_node.service());
@@ -159,7 +159,7 @@ void ManagedStreams::come_in(std::uint32_t index) {
   tell_later(index, GateNews::kRefused, claim.deadline);
 }
 
-void ManagedStreams::leave(PeerRef node, GatePass pass) {
+void ResourceGraphGate::leave(PeerRef node, GatePass pass) {
   const auto index = static_cast<std::uint32_t>(pass.slot);
   KADSIM_ASSERT(index < claims_.size() && claims_[index].generation == pass.slot >> 32,
                 "a stream ends twice");
@@ -175,11 +175,11 @@ void ManagedStreams::leave(PeerRef node, GatePass pass) {
   serve_next(node);
 }
 
-void ManagedStreams::serve_next(PeerRef node) {
+void ResourceGraphGate::serve_next(PeerRef node) {
   const auto at = lines_.find(node.value);
   if (at == lines_.end()) return;
   std::deque<std::uint32_t>& line = at->second;
-  NodeManager& of_node = parts_.managers.of(node);
+  NodeResources& of_node = parts_.managers.of(node);
   const SimTime now = parts_.scheduler.now();
   for (auto next = line.begin(); next != line.end();) {
     Claim& claim = claims_[*next];
@@ -195,7 +195,7 @@ void ManagedStreams::serve_next(PeerRef node) {
   }
 }
 
-void ManagedStreams::tell_later(std::uint32_t index, GateNews news, SimTime time) {
+void ResourceGraphGate::tell_later(std::uint32_t index, GateNews news, SimTime time) {
   Claim& claim = claims_[index];
   parts_.scheduler.cancel(claim.event);
   claim.event =
@@ -203,7 +203,7 @@ void ManagedStreams::tell_later(std::uint32_t index, GateNews news, SimTime time
                                    claim.node.value, [this, index, news] { tell(index, news); });
 }
 
-void ManagedStreams::tell(std::uint32_t index, GateNews news) {
+void ResourceGraphGate::tell(std::uint32_t index, GateNews news) {
   Claim& claim = claims_[index];
   const Claim told = claim;
   claim.event = EventId{};
@@ -228,7 +228,7 @@ void ManagedStreams::tell(std::uint32_t index, GateNews news) {
   if (news != GateNews::kEntered) serve_next(told.node);
 }
 
-void ManagedStreams::on_ended(VertexId, EndReason, std::uint64_t tag) {
+void ResourceGraphGate::on_ended(VertexId, EndReason, std::uint64_t tag) {
   // Whoever does not know yet that he has it hears that he does not get it.
   const auto index = static_cast<std::uint32_t>(tag);
   const bool held = claims_[index].state == State::kHeld;
@@ -236,8 +236,8 @@ void ManagedStreams::on_ended(VertexId, EndReason, std::uint64_t tag) {
   tell_later(index, held ? GateNews::kRevoked : GateNews::kRefused, parts_.scheduler.now());
 }
 
-void ManagedStreams::on_wait_over(WaiterId, Refusal refusal, ResourceId resource,
-                                  std::uint64_t tag) {
+void ResourceGraphGate::on_wait_over(WaiterId, Refusal refusal, ResourceId resource,
+                                     std::uint64_t tag) {
   const auto index = static_cast<std::uint32_t>(tag);
   Claim& claim = claims_[index];
   const bool granted = refusal == Refusal::kNone;

@@ -6,10 +6,10 @@
 #include <string>
 #include <unordered_map>
 
-#include "core/client/gate.hpp"
-#include "core/client/gate_counts.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
+#include "core/limit/gate.hpp"
+#include "core/limit/gate_counts.hpp"
 #include "core/resource/go_libp2p/limits.hpp"
 #include "core/resource/go_libp2p/scope_manager.hpp"
 #include "core/table/peer.hpp"
@@ -21,7 +21,7 @@ namespace kadsim {
 /// reserves memory, all or nothing. Without room it is refused at once; nobody waits and nobody has
 /// to give way. Peers are named by their hashes, as 64 hexadecimal digits. Connections are not
 /// opened: kadsim's streams need none.
-class ScopedStreams final : public Gate {
+class GoLibp2pGate final : public Gate {
  public:
   struct Options {
     go_libp2p::ConcreteLimitConfig limits;  ///< of every node
@@ -30,7 +30,7 @@ class ScopedStreams final : public Gate {
     std::int64_t stream_memory = 0;  ///< bytes that a stream reserves, >= 0
   };
   /// All but the options outlives the gate.
-  ScopedStreams(Scheduler& scheduler, EventOrder& order, const PeerBook& book, Options options);
+  GoLibp2pGate(Scheduler& scheduler, EventOrder& order, const PeerBook& book, Options options);
 
   /// `node` is one of the two ends of `what`: its sender takes an outbound stream.
   Answer enter(PeerRef node, const Interaction& what, SimTime deadline, GateListener& listener,

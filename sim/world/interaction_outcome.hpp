@@ -2,14 +2,14 @@
 
 #include <cstdint>
 
-#include "core/client/connection.hpp"
 #include "core/time/time.hpp"
+#include "core/wire/connection.hpp"
 #include "sim/world/link_model.hpp"
 
 namespace kadsim {
 
 /// How one dial or request went, told when it is over.
-struct InteractionRecord {
+struct InteractionOutcome {
   Interaction interaction;
   LinkError error = LinkError::kNone;
   bool late = false;      ///< the answer would have come after the deadline
@@ -29,7 +29,7 @@ struct InteractionRecord {
 class InteractionObserver {
  public:
   virtual ~InteractionObserver() = default;
-  virtual void on_interaction(const InteractionRecord& record) = 0;
+  virtual void on_interaction(const InteractionOutcome& record) = 0;
 };
 
 }  // namespace kadsim

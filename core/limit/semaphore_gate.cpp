@@ -1,4 +1,4 @@
-#include "core/client/slot_gate.hpp"
+#include "core/limit/semaphore_gate.hpp"
 
 #include "core/base/assert.hpp"
 
@@ -23,24 +23,24 @@ SlotTicket ticket_of(GatePass pass) {
 
 }  // namespace
 
-SlotGate::SlotGate(Scheduler& scheduler, EventOrder& order, std::uint32_t limit,
-                   const OnLimit& on_limit)
+SemaphoreGate::SemaphoreGate(Scheduler& scheduler, EventOrder& order, std::uint32_t limit,
+                             const OnLimit& on_limit)
     : scheduler_(scheduler), order_(order), limit_(limit), longest_wait_(longest_wait(on_limit)) {
   KADSIM_ASSERT(limit >= 1, "a gate without slots lets nobody in");
 }
 
-Semaphore& SlotGate::slots_of(PeerRef node) {
+Semaphore& SemaphoreGate::slots_of(PeerRef node) {
   return slots_.try_emplace(node.value, Semaphore::Parts{scheduler_, order_, node.value}, limit_)
       .first->second;
 }
 
-std::uint32_t SlotGate::out(PeerRef node) const {
+std::uint32_t SemaphoreGate::out(PeerRef node) const {
   const auto found = slots_.find(node.value);
   return found == slots_.end() ? 0 : found->second.out();
 }
 
-Gate::Answer SlotGate::enter(PeerRef node, const Interaction&, SimTime deadline,
-                             GateListener& listener, std::uint64_t tag) {
+Gate::Answer SemaphoreGate::enter(PeerRef node, const Interaction&, SimTime deadline,
+                                  GateListener& listener, std::uint64_t tag) {
   Semaphore& slots = slots_of(node);
   if (const SlotTicket ticket = slots.try_acquire(); ticket != SlotTicket{}) {
     ++counts_.entered;
@@ -62,7 +62,7 @@ Gate::Answer SlotGate::enter(PeerRef node, const Interaction&, SimTime deadline,
   return {GateEntry::kWaits, pass_of(slots.acquire(*this, line, deadline), line)};
 }
 
-void SlotGate::leave(PeerRef node, GatePass pass) {
+void SemaphoreGate::leave(PeerRef node, GatePass pass) {
   Semaphore& slots = slots_of(node);
   if (slots.release(ticket_of(pass))) return;
   const bool waited = slots.cancel(ticket_of(pass));
@@ -70,7 +70,7 @@ void SlotGate::leave(PeerRef node, GatePass pass) {
   free_waits_.push_back(pass.line);
 }
 
-void SlotGate::on_slot(std::uint64_t tag, SlotOutcome outcome) {
+void SemaphoreGate::on_slot(std::uint64_t tag, SlotOutcome outcome) {
   const Wait wait = waits_[tag];
   free_waits_.push_back(static_cast<std::uint32_t>(tag));
   const bool granted = outcome == SlotOutcome::kGranted;

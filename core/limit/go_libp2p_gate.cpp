@@ -1,14 +1,14 @@
-#include "core/client/scoped_streams.hpp"
+#include "core/limit/go_libp2p_gate.hpp"
 
 #include <utility>
 
 namespace kadsim {
 
-ScopedStreams::ScopedStreams(Scheduler& scheduler, EventOrder& order, const PeerBook& book,
-                             Options options)
+GoLibp2pGate::GoLibp2pGate(Scheduler& scheduler, EventOrder& order, const PeerBook& book,
+                           Options options)
     : scheduler_(scheduler), order_(order), book_(book), options_(std::move(options)) {}
 
-go_libp2p::ScopeManager& ScopedStreams::manager(PeerRef node) {
+go_libp2p::ScopeManager& GoLibp2pGate::manager(PeerRef node) {
   std::unique_ptr<go_libp2p::ScopeManager>& manager = managers_[node.value];
   if (manager == nullptr) {
     manager =
@@ -17,13 +17,13 @@ go_libp2p::ScopeManager& ScopedStreams::manager(PeerRef node) {
   return *manager;
 }
 
-const go_libp2p::ScopeManager* ScopedStreams::find(PeerRef node) const {
+const go_libp2p::ScopeManager* GoLibp2pGate::find(PeerRef node) const {
   const auto found = managers_.find(node.value);
   return found == managers_.end() ? nullptr : found->second.get();
 }
 
-std::optional<go_libp2p::ScopeId> ScopedStreams::open(PeerRef node, PeerRef peer,
-                                                      go_libp2p::Direction direction) {
+std::optional<go_libp2p::ScopeId> GoLibp2pGate::open(PeerRef node, PeerRef peer,
+                                                     go_libp2p::Direction direction) {
   go_libp2p::ScopeManager& scopes = manager(node);
   const go_libp2p::Opened opened = scopes.open_stream(book_.hash(peer).hex(), direction);
   const auto* stream = std::get_if<go_libp2p::ScopeId>(&opened);
@@ -38,8 +38,8 @@ std::optional<go_libp2p::ScopeId> ScopedStreams::open(PeerRef node, PeerRef peer
   return std::nullopt;
 }
 
-Gate::Answer ScopedStreams::enter(PeerRef node, const Interaction& what, SimTime, GateListener&,
-                                  std::uint64_t) {
+Gate::Answer GoLibp2pGate::enter(PeerRef node, const Interaction& what, SimTime, GateListener&,
+                                 std::uint64_t) {
   const bool inbound = node == what.to;
   const auto stream = inbound ? open(node, what.from, go_libp2p::Direction::kInbound)
                               : open(node, what.to, go_libp2p::Direction::kOutbound);
@@ -53,7 +53,7 @@ Gate::Answer ScopedStreams::enter(PeerRef node, const Interaction& what, SimTime
           {(static_cast<std::uint64_t>(stream->generation) << 32) | stream->slot}};
 }
 
-void ScopedStreams::leave(PeerRef node, GatePass pass) {
+void GoLibp2pGate::leave(PeerRef node, GatePass pass) {
   manager(node).done(
       {static_cast<std::uint32_t>(pass.slot), static_cast<std::uint32_t>(pass.slot >> 32)});
 }

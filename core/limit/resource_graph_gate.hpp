@@ -6,9 +6,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/client/gate.hpp"
-#include "core/client/gate_counts.hpp"
-#include "core/client/node_manager.hpp"
+#include "core/limit/gate.hpp"
+#include "core/limit/gate_counts.hpp"
+#include "core/limit/node_resources.hpp"
 
 namespace kadsim {
 
@@ -24,17 +24,17 @@ namespace kadsim {
 ///
 /// What the manager says in its own time (a wait is over, somebody was pushed out) reaches
 /// listeners as an event of the same instant. At its deadline's tick a waiter is refused.
-class ManagedStreams final : public Gate, private ResourceListener {
+class ResourceGraphGate final : public Gate, private ResourceListener {
  public:
   /// Everything referred to outlives it.
   struct Parts {
     Scheduler& scheduler;
     EventOrder& order;
-    NodeManagers& managers;
+    ResourcesByNode& managers;
     OnLimit on_limit;
     EdgePriority service_priority{};
   };
-  explicit ManagedStreams(const Parts& parts) : parts_(parts) {}
+  explicit ResourceGraphGate(const Parts& parts) : parts_(parts) {}
 
   /// `node` is one of the two ends of `what`: its sender takes an outbound stream.
   Answer enter(PeerRef node, const Interaction& what, SimTime deadline, GateListener& listener,

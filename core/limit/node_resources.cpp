@@ -1,11 +1,11 @@
-#include "core/client/node_manager.hpp"
+#include "core/limit/node_resources.hpp"
 
 #include "core/base/assert.hpp"
 
 namespace kadsim {
 
-NodeManager::NodeManager(Scheduler& scheduler, EventOrder& order, PeerRef node,
-                         const ManagerOptions& options, unsigned k)
+NodeResources::NodeResources(Scheduler& scheduler, EventOrder& order, PeerRef node,
+                             const ManagerOptions& options, unsigned k)
     : options_(options), k_(k), manager_(scheduler, order, node.value) {
   const auto limit = [this](OwnerId owner, ResourceClass resource_class,
                             const std::optional<std::uint32_t>& units) {
@@ -21,8 +21,8 @@ NodeManager::NodeManager(Scheduler& scheduler, EventOrder& order, PeerRef node,
   idle_ = add_owner(manager_.root(), "idle", EdgePriority::of(0), {});
 }
 
-OwnerId NodeManager::add_owner(OwnerId above, const char* name, EdgePriority priority,
-                               const OwnerLimits& limits) {
+OwnerId NodeResources::add_owner(OwnerId above, const char* name, EdgePriority priority,
+                                 const OwnerLimits& limits) {
   const AddedOwner added = manager_.add_owner(above, {.name = name, .priority = priority});
   KADSIM_ASSERT(added.refusal == Refusal::kNone, "an owner could not be made");
   if (limits.streams.has_value()) {
@@ -34,13 +34,13 @@ OwnerId NodeManager::add_owner(OwnerId above, const char* name, EdgePriority pri
   return added.owner;
 }
 
-OwnerId NodeManager::operation(std::uint64_t key) {
+OwnerId NodeResources::operation(std::uint64_t key) {
   const auto [at, fresh] = operations_.try_emplace(key);
   if (fresh) at->second.owner = add_owner(operations_owner_, "operation", {}, options_.operation);
   return at->second.owner;
 }
 
-OwnerId NodeManager::bucket(unsigned index) {
+OwnerId NodeResources::bucket(unsigned index) {
   const auto [at, fresh] = buckets_.try_emplace(index);
   if (fresh) {
     at->second = add_owner(buckets_owner_, "bucket", {}, {.streams = {}, .connections = k_});
@@ -48,35 +48,35 @@ OwnerId NodeManager::bucket(unsigned index) {
   return at->second;
 }
 
-void NodeManager::unclaim(std::uint64_t key) {
+void NodeResources::unclaim(std::uint64_t key) {
   const auto at = operations_.find(key);
   KADSIM_ASSERT(at != operations_.end() && at->second.claims > 0, "a claim ends twice");
   if (--at->second.claims == 0 && at->second.over) end(at);
 }
 
-void NodeManager::operation_over(std::uint64_t key) {
+void NodeResources::operation_over(std::uint64_t key) {
   const auto at = operations_.find(key);
   if (at == operations_.end()) return;
   at->second.over = true;
   if (at->second.claims == 0) end(at);
 }
 
-void NodeManager::end(std::map<std::uint64_t, Operation>::iterator operation) {
+void NodeResources::end(std::map<std::uint64_t, Operation>::iterator operation) {
   const Changed ended = manager_.destroy(operation->second.owner);
   KADSIM_ASSERT(ended.refusal == Refusal::kNone, "an operation's owner could not end");
   operations_.erase(operation);
 }
 
-NodeManager& NodeManagers::of(PeerRef node) {
-  std::unique_ptr<NodeManager>& manager = managers_[node.value];
+NodeResources& ResourcesByNode::of(PeerRef node) {
+  std::unique_ptr<NodeResources>& manager = managers_[node.value];
   if (manager == nullptr) {
-    manager = std::make_unique<NodeManager>(parts_.scheduler, parts_.order, node, parts_.options,
-                                            parts_.k);
+    manager = std::make_unique<NodeResources>(parts_.scheduler, parts_.order, node, parts_.options,
+                                              parts_.k);
   }
   return *manager;
 }
 
-NodeManager* NodeManagers::find(PeerRef node) {
+NodeResources* ResourcesByNode::find(PeerRef node) {
   const auto found = managers_.find(node.value);
   return found == managers_.end() ? nullptr : found->second.get();
 }

@@ -1,13 +1,13 @@
-// ContactKeeper's other half: what k-buckets keep, and how they find better entries.
+// DialledConnections's other half: what k-buckets keep, and how they find better entries.
 
 #include "core/base/assert.hpp"
-#include "core/client/contact_keeper.hpp"
+#include "core/limit/dialled_connections.hpp"
 
 #include <algorithm>
 
 namespace kadsim {
 
-void ContactKeeper::keep(Node& node, std::uint32_t contact) {
+void DialledConnections::keep(Node& node, std::uint32_t contact) {
   Contact& entry = node.contacts.at(contact);
   const RoutingTable of_node = table(node);
   if (entry.kept || !of_node.contains({contact})) return;
@@ -24,7 +24,7 @@ void ContactKeeper::keep(Node& node, std::uint32_t contact) {
   ++node.kept[index];
 }
 
-void ContactKeeper::let_go(Node& node, std::uint32_t contact) {
+void DialledConnections::let_go(Node& node, std::uint32_t contact) {
   Contact& entry = node.contacts.at(contact);
   const unsigned index = table(node).bucket_index({contact});
   entry.kept = false;
@@ -37,7 +37,7 @@ void ContactKeeper::let_go(Node& node, std::uint32_t contact) {
   drop(node, entry.connection, owners(node).bucket(index));
 }
 
-void ContactKeeper::review(Node& node) {
+void DialledConnections::review(Node& node) {
   std::map<unsigned, std::vector<std::uint32_t>> outside;  // by bucket
   std::vector<std::uint32_t> gone;
   const RoutingTable of_node = table(node);
@@ -51,7 +51,7 @@ void ContactKeeper::review(Node& node) {
   for (auto& [index, contacts] : outside) review_bucket(node, index, contacts);
 }
 
-PeerRef ContactKeeper::worst_entry(const Node& node, unsigned index) const {
+PeerRef DialledConnections::worst_entry(const Node& node, unsigned index) const {
   PeerRef worst = kNobody;
   Duration longest;
   for (const PeerRef entry : table(node).bucket(index)) {
@@ -65,7 +65,8 @@ PeerRef ContactKeeper::worst_entry(const Node& node, unsigned index) const {
   return worst;
 }
 
-void ContactKeeper::review_bucket(Node& node, unsigned index, std::vector<std::uint32_t>& outside) {
+void DialledConnections::review_bucket(Node& node, unsigned index,
+                                       std::vector<std::uint32_t>& outside) {
   RoutingTable of_node = table(node);
   std::ranges::sort(outside, {}, [&](std::uint32_t contact) {
     return std::pair(node.contacts.at(contact).took, contact);

@@ -1,4 +1,4 @@
-#include "core/client/contact_keeper.hpp"
+#include "core/limit/dialled_connections.hpp"
 
 #include "core/base/assert.hpp"
 
@@ -11,13 +11,13 @@ constexpr EventKind kConnectionNews{"connection"};
 
 }  // namespace
 
-ContactKeeper::Node& ContactKeeper::node_of(PeerRef at) {
+DialledConnections::Node& DialledConnections::node_of(PeerRef at) {
   const auto [known, is_new] = nodes_.try_emplace(at.value, at);
   if (is_new) all_nodes_.push_back(&known->second);
   return known->second;
 }
 
-ContactKeeper::Counts ContactKeeper::counts() const {
+DialledConnections::Counts DialledConnections::counts() const {
   Counts counts = counts_;
   for (const Node* node : all_nodes_) {
     for (const auto& [unused_since, contact] : node->idle) {
@@ -28,25 +28,25 @@ ContactKeeper::Counts ContactKeeper::counts() const {
   return counts;
 }
 
-std::size_t ContactKeeper::connections(PeerRef node) const {
+std::size_t DialledConnections::connections(PeerRef node) const {
   const auto found = nodes_.find(node.value);
   return found == nodes_.end() ? 0 : found->second.contacts.size();
 }
 
-ResourceId ContactKeeper::connection(PeerRef at, PeerRef contact) const {
+ResourceId DialledConnections::connection(PeerRef at, PeerRef contact) const {
   const Node& node = nodes_.at(at.value);
   const auto known = node.contacts.find(contact.value);
   return known == node.contacts.end() ? ResourceId{} : known->second.connection;
 }
 
-bool ContactKeeper::is_open(PeerRef at, PeerRef contact) const {
+bool DialledConnections::is_open(PeerRef at, PeerRef contact) const {
   const Node& node = nodes_.at(at.value);
   const auto known = node.contacts.find(contact.value);
   return known != node.contacts.end() && known->second.open;
 }
 
-ContactKeeper::Entry ContactKeeper::connect(const Interaction& dial, GateListener& listener,
-                                            std::uint64_t tag) {
+DialledConnections::Entry DialledConnections::connect(const Interaction& dial,
+                                                      GateListener& listener, std::uint64_t tag) {
   Node& node = node_of(dial.from);
   collect(node);
   if (const auto known = node.contacts.find(dial.to.value); known != node.contacts.end()) {
@@ -78,8 +78,8 @@ ContactKeeper::Entry ContactKeeper::connect(const Interaction& dial, GateListene
   return Entry::kMayDial;
 }
 
-ContactKeeper::Entry ContactKeeper::wait(Node& node, const Interaction& dial,
-                                         GateListener& listener, std::uint64_t tag) {
+DialledConnections::Entry DialledConnections::wait(Node& node, const Interaction& dial,
+                                                   GateListener& listener, std::uint64_t tag) {
   SimTime deadline = parts_.scheduler.now();
   if (std::holds_alternative<on_limit::Wait>(parts_.on_limit)) deadline = dial.deadline;
   if (const auto* rule = std::get_if<on_limit::WaitFor>(&parts_.on_limit)) {
@@ -105,20 +105,21 @@ ContactKeeper::Entry ContactKeeper::wait(Node& node, const Interaction& dial,
   return Entry::kRefused;
 }
 
-void ContactKeeper::hold(Node& node, const Interaction& dial, ResourceId connection) {
+void DialledConnections::hold(Node& node, const Interaction& dial, ResourceId connection) {
   node.contacts[dial.to.value] = {.connection = connection, .users = 1};
   node.by_slot[connection.slot] = dial.to.value;
   begin_use(node, dial, connection);
 }
 
-void ContactKeeper::begin_use(Node& node, const Interaction& interaction, ResourceId connection) {
+void DialledConnections::begin_use(Node& node, const Interaction& interaction,
+                                   ResourceId connection) {
   const auto [use, is_new] =
       node.uses.try_emplace({interaction.operation, interaction.to.value}, Use{});
   if (is_new) owners(node).claim(interaction.operation);  // else that of a connection now gone
   use->second = {{++last_use_}, connection, 1};
 }
 
-ContactKeeper::UseId ContactKeeper::use_of(const Interaction& interaction) const {
+DialledConnections::UseId DialledConnections::use_of(const Interaction& interaction) const {
   const auto node = nodes_.find(interaction.from.value);
   if (node == nodes_.end()) return {};
   const Uses& uses = node->second.uses;
@@ -126,7 +127,7 @@ ContactKeeper::UseId ContactKeeper::use_of(const Interaction& interaction) const
   return use == uses.end() ? UseId{} : use->second.id;
 }
 
-void ContactKeeper::use(Node& node, const Interaction& interaction) {
+void DialledConnections::use(Node& node, const Interaction& interaction) {
   const std::uint32_t to = interaction.to.value;
   Contact& contact = node.contacts.at(to);
   const auto present = node.uses.find({interaction.operation, to});
@@ -143,7 +144,7 @@ void ContactKeeper::use(Node& node, const Interaction& interaction) {
   if (!contact.kept) manager(node).drop_owner(owners(node).idle(), contact.connection);
 }
 
-ContactKeeper::UseId ContactKeeper::use(const Interaction& request) {
+DialledConnections::UseId DialledConnections::use(const Interaction& request) {
   Node& node = node_of(request.from);
   collect(node);
   if (!node.contacts.contains(request.to.value)) return {};
@@ -151,12 +152,12 @@ ContactKeeper::UseId ContactKeeper::use(const Interaction& request) {
   return use_of(request);
 }
 
-void ContactKeeper::dialling(const Interaction& dial) {
+void DialledConnections::dialling(const Interaction& dial) {
   ++node_of(dial.from).contacts.at(dial.to.value).dialling;
 }
 
-bool ContactKeeper::dialled(const Interaction& dial, ResourceId connection, bool connected,
-                            Duration took) {
+bool DialledConnections::dialled(const Interaction& dial, ResourceId connection, bool connected,
+                                 Duration took) {
   Node& node = node_of(dial.from);
   const auto known = node.contacts.find(dial.to.value);
   if (known == node.contacts.end() || known->second.connection != connection) return false;
@@ -172,7 +173,7 @@ bool ContactKeeper::dialled(const Interaction& dial, ResourceId connection, bool
   return true;
 }
 
-void ContactKeeper::release(const Interaction& interaction, UseId use) {
+void DialledConnections::release(const Interaction& interaction, UseId use) {
   Node& node = node_of(interaction.from);
   const auto present = node.uses.find({interaction.operation, interaction.to.value});
   if (present == node.uses.end() || present->second.id != use) return;
@@ -181,7 +182,7 @@ void ContactKeeper::release(const Interaction& interaction, UseId use) {
   let_waiters_in(node);
 }
 
-void ContactKeeper::end_use(Node& node, Uses::iterator use) {
+void DialledConnections::end_use(Node& node, Uses::iterator use) {
   const auto [operation, contact] = use->first;
   const ResourceId connection = use->second.connection;
   node.uses.erase(use);
@@ -192,7 +193,7 @@ void ContactKeeper::end_use(Node& node, Uses::iterator use) {
   owners(node).unclaim(operation);
 }
 
-void ContactKeeper::user_leaves(Node& node, std::uint64_t operation, std::uint32_t contact) {
+void DialledConnections::user_leaves(Node& node, std::uint64_t operation, std::uint32_t contact) {
   Contact& entry = node.contacts.at(contact);
   const ResourceId connection = entry.connection;
   if (--entry.users == 0) {
@@ -209,7 +210,7 @@ void ContactKeeper::user_leaves(Node& node, std::uint64_t operation, std::uint32
   drop(node, connection, owners(node).operation(operation));
 }
 
-void ContactKeeper::operation_over(PeerRef at, std::uint64_t operation) {
+void DialledConnections::operation_over(PeerRef at, std::uint64_t operation) {
   const auto found = nodes_.find(at.value);
   if (found != nodes_.end()) {
     Node& node = found->second;
@@ -223,10 +224,10 @@ void ContactKeeper::operation_over(PeerRef at, std::uint64_t operation) {
       review(node);
     }
   }
-  if (NodeManager* manager = parts_.managers.find(at)) manager->operation_over(operation);
+  if (NodeResources* manager = parts_.managers.find(at)) manager->operation_over(operation);
 }
 
-void ContactKeeper::drop(Node& node, ResourceId connection, OwnerId owner) {
+void DialledConnections::drop(Node& node, ResourceId connection, OwnerId owner) {
   const Refusal refusal = manager(node).drop_owner(owner, connection).refusal;
   if (refusal != Refusal::kOverLimit) return;
   // It was charged to `owner`, and those who share it are full: `idle` is not, and ranks last.
@@ -235,7 +236,7 @@ void ContactKeeper::drop(Node& node, ResourceId connection, OwnerId owner) {
   KADSIM_ASSERT(dropped.refusal == Refusal::kNone, "an owner could not let go of a connection");
 }
 
-void ContactKeeper::forget(Node& node, std::uint32_t contact) {
+void DialledConnections::forget(Node& node, std::uint32_t contact) {
   const auto known = node.contacts.find(contact);
   const Contact& entry = known->second;
   if (entry.users == 0) unused(node, entry).erase({entry.unused_since, contact});
@@ -244,20 +245,20 @@ void ContactKeeper::forget(Node& node, std::uint32_t contact) {
   node.contacts.erase(known);
 }
 
-void ContactKeeper::close(Node& node, std::uint32_t contact) {
+void DialledConnections::close(Node& node, std::uint32_t contact) {
   const ResourceId connection = node.contacts.at(contact).connection;
   forget(node, contact);
   manager(node).destroy(connection);
 }
 
-void ContactKeeper::collect(Node& node) {
+void DialledConnections::collect(Node& node) {
   while (!node.idle.empty() && is_due(node.idle.begin()->first)) {
     close(node, node.idle.begin()->second);
     ++counts_.collected;
   }
 }
 
-bool ContactKeeper::give_way(Node& node) {
+bool DialledConnections::give_way(Node& node) {
   const LeastRecent& first = node.idle.empty() ? node.spare : node.idle;
   if (first.empty()) return false;
   close(node, first.begin()->second);
@@ -265,7 +266,7 @@ bool ContactKeeper::give_way(Node& node) {
   return true;
 }
 
-void ContactKeeper::let_waiters_in(Node& node) {
+void DialledConnections::let_waiters_in(Node& node) {
   const auto waits = [&node] {
     return std::ranges::any_of(
         node.waits, [](const auto& wait) { return wait.second.connection == ResourceId{}; });
@@ -277,7 +278,7 @@ void ContactKeeper::let_waiters_in(Node& node) {
   }
 }
 
-void ContactKeeper::on_ended(VertexId what, EndReason reason, std::uint64_t tag) {
+void DialledConnections::on_ended(VertexId what, EndReason reason, std::uint64_t tag) {
   Node& node = node_of({static_cast<std::uint32_t>(tag)});
   if (const auto known = node.by_slot.find(what.slot); known != node.by_slot.end()) {
     if (reason == EndReason::kRevoked) ++counts_.dials.revoked;
@@ -290,8 +291,8 @@ void ContactKeeper::on_ended(VertexId what, EndReason reason, std::uint64_t tag)
   }
 }
 
-void ContactKeeper::on_wait_over(WaiterId waiter, Refusal refusal, ResourceId resource,
-                                 std::uint64_t tag) {
+void DialledConnections::on_wait_over(WaiterId waiter, Refusal refusal, ResourceId resource,
+                                      std::uint64_t tag) {
   const PeerRef at{static_cast<std::uint32_t>(tag)};
   const bool granted = refusal == Refusal::kNone;
   node_of(at).waits.at(waiter.number).connection = resource;
@@ -300,7 +301,7 @@ void ContactKeeper::on_wait_over(WaiterId waiter, Refusal refusal, ResourceId re
       [this, at, number = waiter.number, granted] { wait_over(at, number, granted); });
 }
 
-void ContactKeeper::wait_over(PeerRef at, std::uint64_t waiter, bool granted) {
+void DialledConnections::wait_over(PeerRef at, std::uint64_t waiter, bool granted) {
   Node& node = node_of(at);
   const Wait wait = node.waits.at(waiter);
   node.waits.erase(waiter);

@@ -5,7 +5,7 @@
 #include <memory>
 #include <unordered_map>
 
-#include "core/client/client_resources.hpp"
+#include "core/limit/client_resources.hpp"
 #include "core/resource/resource_manager.hpp"
 #include "core/table/peer.hpp"
 
@@ -22,10 +22,10 @@ namespace kadsim {
 ///
 /// Owners of operations and buckets are made when first asked for. An operation's owner ends when
 /// the operation is over and the last of its claims has ended.
-class NodeManager {
+class NodeResources {
  public:
-  NodeManager(Scheduler& scheduler, EventOrder& order, PeerRef node, const ManagerOptions& options,
-              unsigned k);
+  NodeResources(Scheduler& scheduler, EventOrder& order, PeerRef node,
+                const ManagerOptions& options, unsigned k);
 
   [[nodiscard]] ResourceManager& manager() { return manager_; }
   [[nodiscard]] OwnerId service() const { return service_; }
@@ -65,7 +65,7 @@ class NodeManager {
 };
 
 /// The managers of all nodes that ever needed one.
-class NodeManagers {
+class ResourcesByNode {
  public:
   struct Parts {
     Scheduler& scheduler;
@@ -73,15 +73,15 @@ class NodeManagers {
     ManagerOptions options;
     unsigned k = 20;
   };
-  explicit NodeManagers(const Parts& parts) : parts_(parts) {}
+  explicit ResourcesByNode(const Parts& parts) : parts_(parts) {}
 
-  NodeManager& of(PeerRef node);
+  NodeResources& of(PeerRef node);
   /// Null if the node never needed one.
-  [[nodiscard]] NodeManager* find(PeerRef node);
+  [[nodiscard]] NodeResources* find(PeerRef node);
 
  private:
   Parts parts_;
-  std::unordered_map<std::uint32_t, std::unique_ptr<NodeManager>> managers_;  // never iterated
+  std::unordered_map<std::uint32_t, std::unique_ptr<NodeResources>> managers_;  // never iterated
 };
 
 }  // namespace kadsim

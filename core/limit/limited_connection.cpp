@@ -1,4 +1,4 @@
-#include "core/client/limited_connection.hpp"
+#include "core/limit/limited_connection.hpp"
 
 #include "core/base/assert.hpp"
 #include "core/base/fetch.hpp"
@@ -47,18 +47,18 @@ void LimitedConnection::dial(const Interaction& interaction, ReplyHandler& handl
   }
   const std::uint32_t index = take({.interaction = interaction, .handler = &handler, .tag = tag});
   switch (parts_.contacts->connect(interaction, *this, gate_tag(index, kConnection))) {
-    case ContactKeeper::Entry::kConnected:
+    case DialledConnections::Entry::kConnected:
       requests_[index].use = parts_.contacts->use_of(interaction);
       reply_now(index, ReplyStatus::kOk);
       break;
-    case ContactKeeper::Entry::kMayDial:
+    case DialledConnections::Entry::kMayDial:
       requests_[index].use = parts_.contacts->use_of(interaction);
       send_dial(index);
       break;
-    case ContactKeeper::Entry::kWaits:
+    case DialledConnections::Entry::kWaits:
       requests_[index].phase = Phase::kConnectionSlot;
       break;
-    case ContactKeeper::Entry::kRefused:
+    case DialledConnections::Entry::kRefused:
       reply_now(index, ReplyStatus::kNoSlot);
       break;
   }
@@ -122,7 +122,7 @@ void LimitedConnection::operation_over(PeerRef origin, std::uint64_t operation) 
 void LimitedConnection::open(const Interaction& interaction, const Segment& segment,
                              ReplyHandler& handler, std::uint64_t tag) {
   const auto use =
-      parts_.contacts != nullptr ? parts_.contacts->use(interaction) : ContactKeeper::UseId{};
+      parts_.contacts != nullptr ? parts_.contacts->use(interaction) : DialledConnections::UseId{};
   want_stream(take({.interaction = interaction,
                     .segment = segment,
                     .handler = &handler,
@@ -222,7 +222,7 @@ void LimitedConnection::leave_gates(Request& request) {
   }
   if (std::exchange(request.holds_stream, false)) parts_.streams->leave(node, request.stream);
   const bool dials = request.interaction.kind == InteractionKind::kDial;
-  if (dials || request.use == ContactKeeper::UseId{}) return;
+  if (dials || request.use == DialledConnections::UseId{}) return;
   parts_.contacts->release(request.interaction, std::exchange(request.use, {}));
 }
 

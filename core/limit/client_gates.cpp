@@ -1,12 +1,13 @@
-#include "core/client/client_gates.hpp"
+#include "core/limit/client_gates.hpp"
 
 #include "core/resource/go_libp2p/limit_scaling.hpp"
 
 namespace kadsim {
 
-ClientGates::ClientGates(const Parts& parts, const ClientOptions& options) {
+ClientGates::ClientGates(const Parts& parts, const Options& options) {
   const ClientResources& resources = options.resources;
-  const auto make = [&](std::optional<SlotGate>& gate, const std::optional<std::uint32_t>& limit) {
+  const auto make = [&](std::optional<SemaphoreGate>& gate,
+                        const std::optional<std::uint32_t>& limit) {
     if (limit.has_value()) gate.emplace(parts.scheduler, parts.order, *limit, resources.on_limit);
   };
   make(outbound_, resources.streams.outbound);
@@ -24,34 +25,33 @@ ClientGates::ClientGates(const Parts& parts, const ClientOptions& options) {
                                .contacts = contacts()});
 }
 
-void ClientGates::make_manager(const Parts& parts, const ClientOptions& options) {
+void ClientGates::make_manager(const Parts& parts, const Options& options) {
   const ManagerOptions& manager = *options.resources.manager;
-  managers_.emplace(NodeManagers::Parts{parts.scheduler, parts.order, manager, options.k});
-  managed_.emplace(ManagedStreams::Parts{.scheduler = parts.scheduler,
-                                         .order = parts.order,
-                                         .managers = *managers_,
-                                         .on_limit = options.resources.on_limit,
-                                         .service_priority = manager.service_priority});
-  contacts_.emplace(
-      ContactKeeper::Parts{.scheduler = parts.scheduler,
-                           .order = parts.order,
-                           .managers = *managers_,
-                           .book = parts.book,
-                           .buckets = parts.buckets,
-                           .on_limit = options.resources.on_limit,
-                           .options = manager,
-                           .k = options.k,
-                           .tables_learn = options.table_updates == TableUpdates::kLearn});
+  managers_.emplace(ResourcesByNode::Parts{parts.scheduler, parts.order, manager, options.k});
+  managed_.emplace(ResourceGraphGate::Parts{.scheduler = parts.scheduler,
+                                            .order = parts.order,
+                                            .managers = *managers_,
+                                            .on_limit = options.resources.on_limit,
+                                            .service_priority = manager.service_priority});
+  contacts_.emplace(DialledConnections::Parts{.scheduler = parts.scheduler,
+                                              .order = parts.order,
+                                              .managers = *managers_,
+                                              .book = parts.book,
+                                              .buckets = parts.buckets,
+                                              .on_limit = options.resources.on_limit,
+                                              .options = manager,
+                                              .k = options.k,
+                                              .tables_learn = options.tables_learn});
 }
 
 void ClientGates::make_scopes(const Parts& parts, const GoLibp2pOptions& options) {
   const go_libp2p::ConcreteLimitConfig defaults = go_libp2p::scale(
       go_libp2p::default_limits(), go_libp2p::share_of({options.memory, options.file_descriptors}));
   scoped_.emplace(parts.scheduler, parts.order, parts.book,
-                  ScopedStreams::Options{.limits = go_libp2p::build(options.limits, defaults),
-                                         .protocol = options.protocol,
-                                         .service = options.service,
-                                         .stream_memory = options.stream_memory});
+                  GoLibp2pGate::Options{.limits = go_libp2p::build(options.limits, defaults),
+                                        .protocol = options.protocol,
+                                        .service = options.service,
+                                        .stream_memory = options.stream_memory});
 }
 
 Gate* ClientGates::both_ways() {
@@ -63,7 +63,7 @@ Gate* ClientGates::both_ways() {
 Gate* ClientGates::inbound() { return both_ways() != nullptr ? both_ways() : address(inbound_); }
 
 LimitCounts ClientGates::counts() const {
-  const auto of = [](const std::optional<SlotGate>& gate) {
+  const auto of = [](const std::optional<SemaphoreGate>& gate) {
     return gate.has_value() ? gate->counts() : GateCounts{};
   };
   LimitCounts counts{.outbound = of(outbound_),

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-#include "core/client/connection.hpp"
 #include "core/table/peer.hpp"
 #include "core/time/time.hpp"
+#include "core/wire/connection.hpp"
 
 namespace kadsim {
 

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/client/connection.hpp"
-#include "core/client/contact_keeper.hpp"
-#include "core/client/gate.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
+#include "core/limit/dialled_connections.hpp"
+#include "core/limit/gate.hpp"
+#include "core/wire/connection.hpp"
 
 namespace kadsim {
 
@@ -28,10 +28,10 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
   struct Parts {
     Scheduler& scheduler;
     EventOrder& order;
-    Connection& connection;             ///< that carries what passed
-    Gate* streams = nullptr;            ///< null: streams are not limited
-    Gate* negotiations = nullptr;       ///< null: no negotiation takes place
-    ContactKeeper* contacts = nullptr;  ///< null: connections are not counted
+    Connection& connection;                  ///< that carries what passed
+    Gate* streams = nullptr;                 ///< null: streams are not limited
+    Gate* negotiations = nullptr;            ///< null: no negotiation takes place
+    DialledConnections* contacts = nullptr;  ///< null: connections are not counted
   };
   explicit LimitedConnection(const Parts& parts) : parts_(parts) {}
 
@@ -68,9 +68,9 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
     GatePass stream{};
     GatePass negotiation{};
     Phase phase = Phase::kOver;
-    SimTime dialled{};           // since then
-    ResourceId connection{};     // that is dialled
-    ContactKeeper::UseId use{};  // of a connection, by a dial or a request
+    SimTime dialled{};                // since then
+    ResourceId connection{};          // that is dialled
+    DialledConnections::UseId use{};  // of a connection, by a dial or a request
     bool holds_stream = false;
     bool holds_negotiation = false;
   };

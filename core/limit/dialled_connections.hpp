@@ -6,9 +6,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/client/gate.hpp"
-#include "core/client/gate_counts.hpp"
-#include "core/client/node_manager.hpp"
+#include "core/limit/gate.hpp"
+#include "core/limit/gate_counts.hpp"
+#include "core/limit/node_resources.hpp"
 #include "core/table/routing_table.hpp"
 
 namespace kadsim {
@@ -36,13 +36,13 @@ namespace kadsim {
 ///
 /// Connections are counted at the node that dialled them. O(log connections of the node) a call,
 /// and a review O(connections of the node).
-class ContactKeeper final : private ResourceListener {
+class DialledConnections final : private ResourceListener {
  public:
   /// Everything referred to outlives it.
   struct Parts {
     Scheduler& scheduler;
     EventOrder& order;
-    NodeManagers& managers;
+    ResourcesByNode& managers;
     const PeerBook& book;
     BucketStore& buckets;
     OnLimit on_limit;
@@ -50,7 +50,7 @@ class ContactKeeper final : private ResourceListener {
     unsigned k = 20;
     bool tables_learn = false;
   };
-  explicit ContactKeeper(const Parts& parts) : parts_(parts) {}
+  explicit DialledConnections(const Parts& parts) : parts_(parts) {}
 
   /// One use of a connection by an operation, from its first dial or request to the end of the last
   /// that shares it. Numbers are never used again, so a stale one releases nothing. {} is none.
@@ -132,7 +132,7 @@ class ContactKeeper final : private ResourceListener {
   };
 
   Node& node_of(PeerRef at);
-  NodeManager& owners(const Node& node) { return parts_.managers.of(node.at); }
+  NodeResources& owners(const Node& node) { return parts_.managers.of(node.at); }
   ResourceManager& manager(const Node& node) { return owners(node).manager(); }
   [[nodiscard]] RoutingTable table(const Node& node) const {
     return {node.at, parts_.book, parts_.buckets};
