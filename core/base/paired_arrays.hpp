@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 
 namespace kadsim {
 

@@ -72,10 +72,10 @@ class ClientHost final : public RequestServer, public ReplyHandler, private Quer
   bool serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) override;
   std::optional<Record> serve_retrieve_segment(PeerRef at, PeerRef asker, const Hash& key) override;
 
-  void fetch_request(PeerRef at, const Hash& target, unsigned stage) const override;
+  void prefetch_request(PeerRef at, const Hash& target, unsigned stage) const override;
 
   [[nodiscard]] bool awaits(std::uint64_t tag) const override;
-  void fetch_reply(std::uint64_t tag, unsigned stage) const override;
+  void prefetch_reply(std::uint64_t tag, unsigned stage) const override;
   void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;
 
  private:

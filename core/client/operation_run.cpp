@@ -1,7 +1,7 @@
 #include "core/client/operation_run.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/lookup/strategies.hpp"
 
 #include <algorithm>
@@ -123,22 +123,22 @@ void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) 
 }
 
 // No stage reads memory that the one before did not ask for: a virtual call reads its object.
-void OperationRun::fetch(unsigned stage) const {
+void OperationRun::prefetch(unsigned stage) const {
   constexpr std::size_t kUsualStrategy = 2 * kCacheLine;
   switch (stage) {
     case 0:
-      kadsim::fetch(this, kHotBytes);
+      kadsim::prefetch(this, kHotBytes);
       break;
     case 1:
-      kadsim::fetch(strategy_.get(), kUsualStrategy);
+      kadsim::prefetch(strategy_.get(), kUsualStrategy);
       break;
     case 2:
-      strategy_->fetch();
+      strategy_->prefetch();
       break;
     default:
       if (!host_.parts_.book.is_large()) return;
       if (const PeerRef next = strategy_->likely_next(); next != kNobody) {
-        host_.parts_.connection.fetch_peer(next);
+        host_.parts_.connection.prefetch_peer(next);
       }
   }
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/assert.hpp"
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/client/client_host.hpp"
 #include "core/client/contact_window.hpp"
 #include "core/client/gathered_values.hpp"
@@ -38,7 +38,7 @@ class alignas(kCacheLine) OperationRun {
   void on_reply(const Interaction& interaction, const Reply& reply);
   /// Asks for the memory that a reply will touch: stage 0 its own, 1 that of the lookup, 2 what the
   /// lookup knows, 3 that of who will be asked next.
-  void fetch(unsigned stage) const;
+  void prefetch(unsigned stage) const;
   /// The run is over: the operation ends unfinished, or its aftermath where it stands.
   void cut_off();
   /// Ends the operation now and tells the listener.

@@ -20,16 +20,16 @@ concept EventAction = std::invocable < std::decay_t<F>
     alignof(std::decay_t<F>) <=
         kActionAlignment&& std::is_nothrow_move_constructible_v<std::decay_t<F>>;
 
-/// An action that knows beforehand what memory it will touch: `fetch` is called some events before
-/// it runs, once for each stage from 0 to kFetchStages - 1, each some events after the one before.
-/// A stage may read what the stage before has asked for, to ask for what lies behind it. It changes
-/// nothing, and may be left out.
+/// An action that knows beforehand what memory it will touch: `prefetch` is called some events
+/// before it runs, once for each stage from 0 to kPrefetchStages - 1, each some events after the
+/// one before. A stage may read what the stage before has asked for, to ask for what lies behind
+/// it. It changes nothing, and may be left out.
 template <class F>
-concept FetchingAction = requires(const F& action) {
-  action.fetch(0U);
+concept PrefetchingAction = requires(const F& action) {
+  action.prefetch(0U);
 };
 
-inline constexpr unsigned kFetchStages = 4;
+inline constexpr unsigned kPrefetchStages = 4;
 
 /// Storage for one callable, which stays where it was made: neither copied nor moved.
 /// Empty until `emplace`; `run` and `discard` empty it again.
@@ -46,9 +46,9 @@ class Action {
     using Callable = std::decay_t<F>;
     ::new (static_cast<void*>(storage_)) Callable(std::forward<F>(callable));
     apply_ = [](void* storage, Task task) {
-      if constexpr (FetchingAction<Callable>) {
-        if (task >= kFetch) {
-          std::launder(static_cast<const Callable*>(storage))->fetch(task - kFetch);
+      if constexpr (PrefetchingAction<Callable>) {
+        if (task >= kPrefetch) {
+          std::launder(static_cast<const Callable*>(storage))->prefetch(task - kPrefetch);
           return;
         }
       }
@@ -67,14 +67,14 @@ class Action {
   void discard() {
     if (apply_ != nullptr) std::exchange(apply_, nullptr)(storage_, kDestroy);
   }
-  /// Pre: not empty, and the callable is a FetchingAction; stage < kFetchStages.
-  void fetch(unsigned stage) { apply_(storage_, kFetch + stage); }
+  /// Pre: not empty, and the callable is a PrefetchingAction; stage < kPrefetchStages.
+  void prefetch(unsigned stage) { apply_(storage_, kPrefetch + stage); }
 
  private:
   using Task = unsigned;
   static constexpr Task kDestroy = 0;
   static constexpr Task kRun = 1;
-  static constexpr Task kFetch = 2;  // and a number for each further stage
+  static constexpr Task kPrefetch = 2;  // and a number for each further stage
 
   alignas(kActionAlignment) std::byte storage_[kActionBytes];
   void (*apply_)(void*, Task) = nullptr;

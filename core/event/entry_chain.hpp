@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <span>
 
-#include "core/base/fetch.hpp"
 #include "core/base/growing_array.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/event/event_entry.hpp"
 
 namespace kadsim {
@@ -37,7 +37,7 @@ class EntryBlocks {
     while (chain.end != 0) {
       const std::uint32_t index = (chain.end - 1) / kPlaces;
       Block& block = blocks_[index];
-      if (block.before != 0) fetch(&blocks_[block.before / kPlaces - 1], sizeof(Block));
+      if (block.before != 0) prefetch(&blocks_[block.before / kPlaces - 1], sizeof(Block));
       visit(std::span<const EventEntry>(block.entries.data(), (chain.end - 1) % kPlaces));
       chain.end = block.before;
       block.before = free_;

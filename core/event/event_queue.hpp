@@ -31,7 +31,7 @@ namespace kadsim {
 /// width follows the mean distance of the events that ran, so that a tick holds about 256 of them,
 /// or a thirty-second of a short queue, whether they come nanoseconds apart or hours: O(1)
 /// amortised then, O(log n) at worst. If it was asked to look ahead, or is long, near_ does not run
-/// out before the buckets do, so that whoever runs events can fetch what the next ones touch.
+/// out before the buckets do, so that whoever runs events can prefetch what the next ones touch.
 ///
 /// An entry can't be taken out of the middle; one whose event was cancelled is dead, and skipped by
 /// whoever meets it, or dropped by `remove_dead`. Where two times are equal, the slots know which

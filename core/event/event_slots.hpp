@@ -3,8 +3,8 @@
 #include <cstdint>
 
 #include "core/base/assert.hpp"
-#include "core/base/fetch.hpp"
 #include "core/base/growing_array.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/event/action.hpp"
 #include "core/event/event_entry.hpp"
 

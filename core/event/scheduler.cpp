@@ -1,7 +1,7 @@
 #include "core/event/scheduler.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint64_t kManyEvents = std::uint64_t{1} << 32;
 constexpr std::size_t kBetweenStages = 3;  // events
-static_assert((kFetchStages + 1) * kBetweenStages <= EventQueue::kAhead);
+static_assert((kPrefetchStages + 1) * kBetweenStages <= EventQueue::kAhead);
 
 }  // namespace
 
@@ -86,19 +86,19 @@ void Scheduler::refuse_storm() const {
 // With many events pending, whatever an event touches lies in memory far away. Since the next
 // dozen are known, their slots are asked for first, and then, in stages, what their actions will
 // touch; all that comes while earlier events run.
-inline void Scheduler::fetch_ahead() {
+inline void Scheduler::prefetch_ahead() {
   const std::span<const EventEntry> upcoming = queue_.upcoming();
-  constexpr std::size_t kSlotAhead = kFetchStages * kBetweenStages;
-  if (kSlotAhead < upcoming.size()) fetch(&slots_[upcoming[kSlotAhead].slot]);
-  if (any_fetches_) fetch_in_stages(upcoming);
+  constexpr std::size_t kSlotAhead = kPrefetchStages * kBetweenStages;
+  if (kSlotAhead < upcoming.size()) prefetch(&slots_[upcoming[kSlotAhead].slot]);
+  if (any_prefetches_) prefetch_in_stages(upcoming);
 }
 
-void Scheduler::fetch_in_stages(std::span<const EventEntry> upcoming) {
-  for (unsigned stage = 0; stage < kFetchStages; ++stage) {
-    const std::size_t ahead = (kFetchStages - 1 - stage) * kBetweenStages + 1;
+void Scheduler::prefetch_in_stages(std::span<const EventEntry> upcoming) {
+  for (unsigned stage = 0; stage < kPrefetchStages; ++stage) {
+    const std::size_t ahead = (kPrefetchStages - 1 - stage) * kBetweenStages + 1;
     if (ahead >= upcoming.size()) continue;
     EventSlots::Slot& slot = slots_[upcoming[ahead].slot];
-    if (slot.link == kFetches && slots_.alive(upcoming[ahead])) slot.action.fetch(stage);
+    if (slot.link == kPrefetches && slots_.alive(upcoming[ahead])) slot.action.prefetch(stage);
   }
 }
 
@@ -106,7 +106,7 @@ inline void Scheduler::run(EventEntry next) {
   set_clock(next.time);
   if (++instant_.events_run > storm_limit_) [[unlikely]]
     refuse_storm();
-  fetch_ahead();
+  prefetch_ahead();
   queue_.pop();
   // From here on the event can no longer be cancelled; its slot is given back when the action is
   // over.

@@ -66,10 +66,10 @@ class Scheduler {
     slot.action.emplace(std::forward<F>(action));
     const EventRank rank{order, next_sequence_++};
     slot.rank = rank;
-    if constexpr (FetchingAction<std::decay_t<F>>) {
-      slot.link = kFetches;
-      if (!any_fetches_) queue_.look_ahead();
-      any_fetches_ = true;
+    if constexpr (PrefetchingAction<std::decay_t<F>>) {
+      slot.link = kPrefetches;
+      if (!any_prefetches_) queue_.look_ahead();
+      any_prefetches_ = true;
     } else {
       slot.link = 0;
     }
@@ -123,12 +123,13 @@ class Scheduler {
     EventKind last_kind;                 ///< of the last of these, as is the node
     std::uint64_t last_node = 0;
   };
-  static constexpr std::uint32_t kFetches = 1;  // a slot's link: the action is a FetchingAction
+  static constexpr std::uint32_t kPrefetches =
+      1;  // a slot's link: the action is a PrefetchingAction
 
   void schedule_for_now(SimTime time, EventKind kind, std::uint64_t node);
   const EventEntry* next_entry();
-  void fetch_ahead();
-  void fetch_in_stages(std::span<const EventEntry> upcoming);
+  void prefetch_ahead();
+  void prefetch_in_stages(std::span<const EventEntry> upcoming);
   void run(EventEntry next);
   void set_clock(SimTime time);
   [[noreturn]] void refuse_storm() const;
@@ -141,7 +142,7 @@ class Scheduler {
   std::uint64_t storm_limit_ = 10'000'000;
   std::size_t pending_ = 0;
   bool stop_requested_ = false;
-  bool any_fetches_ = false;  // some event was a FetchingAction
+  bool any_prefetches_ = false;  // some event was a PrefetchingAction
   EventSlots slots_;
   EventQueue queue_{slots_};
 };

@@ -1,7 +1,7 @@
 #include "core/limit/limited_connection.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 
 #include <utility>
 
@@ -262,12 +262,12 @@ bool LimitedConnection::awaits(std::uint64_t tag) const {
   return request.phase != Phase::kOver && request.handler->awaits(request.tag);
 }
 
-void LimitedConnection::fetch_reply(std::uint64_t tag, unsigned stage) const {
+void LimitedConnection::prefetch_reply(std::uint64_t tag, unsigned stage) const {
   const Request& request = requests_[tag];
   if (stage == 0) {
-    kadsim::fetch(&request, sizeof(Request));
+    kadsim::prefetch(&request, sizeof(Request));
   } else if (request.phase == Phase::kRequested) {
-    request.handler->fetch_reply(request.tag, stage - 1);
+    request.handler->prefetch_reply(request.tag, stage - 1);
   }
 }
 

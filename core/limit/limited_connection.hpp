@@ -97,8 +97,8 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
 
   void on_gate(std::uint64_t tag, GateNews news) override;
   [[nodiscard]] bool awaits(std::uint64_t tag) const override;
-  void fetch_reply(std::uint64_t tag, unsigned stage) const override;
-  void fetch_peer(PeerRef to) const override { parts_.connection.fetch_peer(to); }
+  void prefetch_reply(std::uint64_t tag, unsigned stage) const override;
+  void prefetch_peer(PeerRef to) const override { parts_.connection.prefetch_peer(to); }
   void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;
 
   Parts parts_;

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "core/base/fetch.hpp"
 #include "core/base/paired_arrays.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/hash/hash.hpp"
 #include "core/lookup/strategy.hpp"
 #include "core/table/near_contact.hpp"
@@ -81,10 +81,10 @@ class CandidateList {
   }
   void set_state(std::size_t i, CandidateState state) { fates()[i].state = state; }
   /// Asks for the memory of the nearest, those that an answer is most likely about.
-  void fetch() const {
+  void prefetch() const {
     constexpr std::size_t kNear = 24;
-    kadsim::fetch(contacts(), kNear * sizeof(NearContact));
-    kadsim::fetch(fates(), kNear * sizeof(Fate));
+    kadsim::prefetch(contacts(), kNear * sizeof(NearContact));
+    kadsim::prefetch(fates(), kNear * sizeof(Fate));
   }
 
   [[nodiscard]] const Hash& target() const { return target_; }

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/lookup/candidate_list.hpp"
 #include "core/lookup/strategy.hpp"
 
@@ -27,7 +27,7 @@ class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy {
   LookupStep next(SimTime now) final;
   void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) final;
   void on_failure(PeerRef from, SimTime now) final;
-  void fetch() const final { known_.fetch(); }
+  void prefetch() const final { known_.prefetch(); }
   [[nodiscard]] PeerRef likely_next() const final;
   void collect(std::vector<ResultContact>& out) const final;
 

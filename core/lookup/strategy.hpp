@@ -93,7 +93,7 @@ class LookupStrategy {
   /// Asks for the memory that an answer will touch, besides the strategy's own, which its driver
   /// has asked for some time before. Like the next function it may be called at any time, also
   /// before `start` and after the end.
-  virtual void fetch() const {}
+  virtual void prefetch() const {}
   /// Whom it will probably ask next; nobody if it does not care to say.
   [[nodiscard]] virtual PeerRef likely_next() const { return kNobody; }
 

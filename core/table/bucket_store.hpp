@@ -35,7 +35,7 @@ class BucketStore {
   /// each when what the one before asked for has come. Stage 3 gives the contacts themselves, if
   /// they are as cheap to come by, for whoever wants to ask for what is known of them; the others
   /// give none.
-  virtual std::span<const PeerRef> fetch(PeerRef, unsigned /*index*/, unsigned /*stage*/) const {
+  virtual std::span<const PeerRef> prefetch(PeerRef, unsigned /*index*/, unsigned /*stage*/) const {
     return {};
   }
   /// The bucket, to be changed: from now on the store keeps a private copy of it.

@@ -6,7 +6,7 @@
 #include <new>
 #include <span>
 
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/table/near_contact.hpp"
 
 namespace kadsim {
@@ -29,7 +29,7 @@ class ContactsByDistance {
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::span<const NearContact> contacts() const { return {memory_.get(), size_}; }
   /// Asks for the memory of as many as there is room for.
-  void fetch() const { kadsim::fetch(memory_.get(), room_ * sizeof(NearContact)); }
+  void prefetch() const { kadsim::prefetch(memory_.get(), room_ * sizeof(NearContact)); }
 
   /// The place behind the last, to be written; `grow` then counts in what was. Pre: there is room.
   [[nodiscard]] NearContact* end() { return memory_.get() + size_; }

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/hash/hash.hpp"
 
 namespace kadsim {
@@ -49,8 +49,8 @@ class PeerBook {
                : kadsim::nearer(target, hash(a), hash(b));
   }
   /// Ask for the memory of a hash, and of its upper word.
-  void fetch_hash(PeerRef peer) const { fetch(&hashes_[peer.value]); }
-  void fetch_upper_word(PeerRef peer) const { fetch(&upper_words_[peer.value]); }
+  void prefetch_hash(PeerRef peer) const { prefetch(&hashes_[peer.value]); }
+  void prefetch_upper_word(PeerRef peer) const { prefetch(&upper_words_[peer.value]); }
   [[nodiscard]] std::size_t size() const { return hashes_.size(); }
   /// Are there more peers than whose upper words stay in a second-level cache by themselves?
   [[nodiscard]] bool is_large() const { return hashes_.size() > kSmall; }

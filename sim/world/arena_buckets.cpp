@@ -1,6 +1,6 @@
 #include "sim/world/arena_buckets.hpp"
 
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 
 #include <algorithm>
 
@@ -59,21 +59,22 @@ unsigned ArenaBuckets::depth(PeerRef owner) const {
   return changed_.empty() ? in_arena : std::max(in_arena, changed_.depth(owner));
 }
 
-std::span<const PeerRef> ArenaBuckets::fetch(PeerRef owner, unsigned index, unsigned stage) const {
+std::span<const PeerRef> ArenaBuckets::prefetch(PeerRef owner, unsigned index,
+                                                unsigned stage) const {
   if (owner.value >= initial()) return {};
   if (stage == 0) {
-    kadsim::fetch(&rows_[owner.value]);
+    kadsim::prefetch(&rows_[owner.value]);
     return {};
   }
   const Row row = row_of(owner);
   if (stage == 1) {
     const unsigned before = std::max(std::min(index, row.depth), 1U) - 1;
-    kadsim::fetch(row.ends + before, (row.depth - before) * sizeof(std::uint32_t));
+    kadsim::prefetch(row.ends + before, (row.depth - before) * sizeof(std::uint32_t));
     return {};
   }
   const std::span<const PeerRef> contacts = row.around(index, changed_.k());
   if (stage > 2) return contacts;
-  kadsim::fetch(contacts.data(), contacts.size_bytes());
+  kadsim::prefetch(contacts.data(), contacts.size_bytes());
   return {};
 }
 

@@ -96,14 +96,14 @@ unsigned DerivedBuckets::depth(PeerRef owner) const {
   return std::max(initial_depth(owner), changed_.depth(owner));
 }
 
-std::span<const PeerRef> DerivedBuckets::fetch(PeerRef owner, unsigned index,
-                                               unsigned stage) const {
+std::span<const PeerRef> DerivedBuckets::prefetch(PeerRef owner, unsigned index,
+                                                  unsigned stage) const {
   if (owner.value >= population_.initial()) return {};
   if (stage == 0) {
-    population_.fetch_birth(owner);
-    population_.book().fetch_hash(owner);
+    population_.prefetch_birth(owner);
+    population_.book().prefetch_hash(owner);
   }
-  if (stage == 1) population_.ranks().fetch_subtree(population_.hash(owner), index);
+  if (stage == 1) population_.ranks().prefetch_subtree(population_.hash(owner), index);
   if (stage < 3) return {};
   return around(owner, index, k_).value_or(std::span<const PeerRef>());
 }

@@ -31,7 +31,7 @@ class DerivedBuckets final : public NetworkTables {
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
   [[nodiscard]] std::optional<std::span<const PeerRef>> around(PeerRef owner, unsigned index,
                                                                std::size_t count) const override;
-  std::span<const PeerRef> fetch(PeerRef owner, unsigned index, unsigned stage) const override;
+  std::span<const PeerRef> prefetch(PeerRef owner, unsigned index, unsigned stage) const override;
   KBucket& edit(PeerRef owner, unsigned index) override;
 
   [[nodiscard]] std::uint64_t contacts() const override { return contacts_; }

@@ -45,7 +45,7 @@ class LinkModel {
   [[nodiscard]] Duration slow_error_delay(const Interaction& interaction, Duration timeout) const;
 
   /// Asks for the memory that draws will touch of one end.
-  void fetch(PeerRef end) const { population_.fetch_birth(end); }
+  void prefetch(PeerRef end) const { population_.prefetch_birth(end); }
 
  private:
   [[nodiscard]] DrawKey key(const Interaction& interaction) const;

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/base/fetch.hpp"
 #include "core/base/huge_page_array.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/event/event_order.hpp"
 
 namespace kadsim {
@@ -21,7 +21,7 @@ class NodeEventOrder final : public EventOrder {
     const auto scattered = static_cast<std::uint32_t>(node) * kOdd;
     return (static_cast<std::uint64_t>(scattered) << 32) | counts_[node]++;
   }
-  void fetch(std::uint64_t node) const override { kadsim::fetch(&counts_[node]); }
+  void prefetch(std::uint64_t node) const override { kadsim::prefetch(&counts_[node]); }
   /// Makes room for a node that joined.
   void grow(std::size_t nodes) { counts_.resize(nodes, 0); }
 

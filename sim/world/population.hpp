@@ -45,9 +45,9 @@ class Population {
 
   [[nodiscard]] std::uint32_t birth(PeerRef peer) const { return births_[peer.value]; }
   /// Asks for the memory of the birth number and of whether the node answers.
-  void fetch_birth(PeerRef peer) const {
-    fetch(&births_[peer.value]);
-    if (!all_reachable()) fetch(&reachable_[peer.value / 64]);
+  void prefetch_birth(PeerRef peer) const {
+    prefetch(&births_[peer.value]);
+    if (!all_reachable()) prefetch(&reachable_[peer.value / 64]);
   }
   /// Pre: birth < size().
   [[nodiscard]] PeerRef born(std::uint32_t birth) const { return {by_birth_[birth]}; }

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <span>
 
-#include "core/base/fetch.hpp"
 #include "core/base/huge_page_array.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/hash/hash.hpp"
 #include "core/table/peer.hpp"
 
@@ -61,12 +61,12 @@ class RankIndex {
   /// down to about log2 n bits, below that O(log of the few that are left).
   [[nodiscard]] Subtree subtree(const Hash& hash, unsigned depth) const;
   /// Asks for the memory that `subtree` will touch, also for the subtree next to this one.
-  void fetch_subtree(const Hash& hash, unsigned depth) const {
+  void prefetch_subtree(const Hash& hash, unsigned depth) const {
     const unsigned above = std::clamp(depth, 1U, prefix_bits_);
     const std::uint64_t prefix = hash.upper_word() >> (64 - above);
-    kadsim::fetch(&starts_[prefix << (prefix_bits_ - above)]);
-    kadsim::fetch(&starts_[(prefix + 1) << (prefix_bits_ - above)]);
-    kadsim::fetch(&starts_[(prefix ^ 1) << (prefix_bits_ - above)]);
+    kadsim::prefetch(&starts_[prefix << (prefix_bits_ - above)]);
+    kadsim::prefetch(&starts_[(prefix + 1) << (prefix_bits_ - above)]);
+    kadsim::prefetch(&starts_[(prefix ^ 1) << (prefix_bits_ - above)]);
   }
   /// Cuts a subtree that is not empty into the 2^levels subtrees `levels` below it: piece i is the
   /// ranks [bounds[i], bounds[i + 1]). Pre: 2^levels + 1 bounds. O(2^levels), as above.

@@ -1,7 +1,7 @@
 #include "sim/world/sim_connection.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 
 #include <algorithm>
 
@@ -122,29 +122,29 @@ void SimConnection::fail_later(Exchange& exchange, const LinkModel::Fate& fate) 
                                Completion{this, &exchange, exchange.handler, exchange.tag});
 }
 
-void SimConnection::fetch_arrival(const Arrival& arrival, unsigned stage) const {
+void SimConnection::prefetch_arrival(const Arrival& arrival, unsigned stage) const {
   const Exchange& exchange = *arrival.exchange;
   if (stage == 0) {
-    fetch(&exchange, sizeof(Exchange));
-    parts_.order.fetch(arrival.to.value);
+    prefetch(&exchange, sizeof(Exchange));
+    parts_.order.prefetch(arrival.to.value);
   } else if (stage == 1) {
-    exchange.contacts.fetch();
+    exchange.contacts.prefetch();
   }
-  server_->fetch_request(arrival.to, exchange.segment.key, stage);
+  server_->prefetch_request(arrival.to, exchange.segment.key, stage);
 }
 
-void SimConnection::fetch_completion(const Completion& completion, unsigned stage) const {
+void SimConnection::prefetch_completion(const Completion& completion, unsigned stage) const {
   const Exchange& exchange = *completion.exchange;
   if (stage == 0) {
-    fetch(&exchange, sizeof(Exchange));
+    prefetch(&exchange, sizeof(Exchange));
   } else if (stage == 1) {
     const Interaction& interaction = exchange.record.interaction;
-    parts_.order.fetch(interaction.from.value);
-    parts_.links.fetch(interaction.from);
-    parts_.links.fetch(interaction.to);
-    if (exchange.answer.names_contacts) exchange.contacts.fetch();
+    parts_.order.prefetch(interaction.from.value);
+    parts_.links.prefetch(interaction.from);
+    parts_.links.prefetch(interaction.to);
+    if (exchange.answer.names_contacts) exchange.contacts.prefetch();
   }
-  completion.handler->fetch_reply(completion.tag, stage);
+  completion.handler->prefetch_reply(completion.tag, stage);
 }
 
 void SimConnection::arrive(Exchange& exchange) {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/base/fetch.hpp"
+#include "core/base/prefetch.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
 #include "core/limit/gate.hpp"
@@ -61,7 +61,7 @@ class SimConnection final : public Connection, private GateListener {
                      std::uint64_t tag) override;
   void retrieve_segment(const Interaction& interaction, const Hash& key, ReplyHandler& handler,
                         std::uint64_t tag) override;
-  void fetch_peer(PeerRef to) const override { parts_.links.fetch(to); }
+  void prefetch_peer(PeerRef to) const override { parts_.links.prefetch(to); }
   /// py-dht's arithmetic: an answer costs the base delay twice plus the overhead of both ends, a
   /// failed dial its delay plus that overhead once. The origin's overhead is read here, the
   /// remote's at every dial.
@@ -123,7 +123,7 @@ class SimConnection final : public Connection, private GateListener {
     Exchange* exchange;
     PeerRef to;
     void operator()() const { connection->arrive(*exchange); }
-    void fetch(unsigned stage) const { connection->fetch_arrival(*this, stage); }
+    void prefetch(unsigned stage) const { connection->prefetch_arrival(*this, stage); }
   };
   struct Completion {
     SimConnection* connection;
@@ -131,7 +131,7 @@ class SimConnection final : public Connection, private GateListener {
     ReplyHandler* handler;
     std::uint64_t tag;
     void operator()() const { connection->complete(*exchange); }
-    void fetch(unsigned stage) const { connection->fetch_completion(*this, stage); }
+    void prefetch(unsigned stage) const { connection->prefetch_completion(*this, stage); }
   };
 
   class PyDhtPort final : public InstantPort {
@@ -155,8 +155,8 @@ class SimConnection final : public Connection, private GateListener {
   Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag);
   void fail_later(Exchange& exchange, const LinkModel::Fate& fate);
   void arrive(Exchange& exchange);
-  void fetch_arrival(const Arrival& arrival, unsigned stage) const;
-  void fetch_completion(const Completion& completion, unsigned stage) const;
+  void prefetch_arrival(const Arrival& arrival, unsigned stage) const;
+  void prefetch_completion(const Completion& completion, unsigned stage) const;
   void serve(Exchange& exchange);
   // Of receivers with limits.
   void receive(Exchange& exchange);

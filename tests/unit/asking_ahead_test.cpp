@@ -8,16 +8,16 @@
 
 using namespace kadsim;
 
-TEST_CASE("a strategy that was never started may be asked ahead", "[fetch]") {
+TEST_CASE("a strategy that was never started may be asked ahead", "[prefetch]") {
   for (const StrategyInfo& info : lookup_strategies()) {
     const auto strategy = make_lookup_strategy(info.name);
     CAPTURE(info.name);
-    strategy->fetch();
+    strategy->prefetch();
     CHECK(strategy->likely_next() == kNobody);
   }
 }
 
-TEST_CASE("whom a window will probably ask next is whom it asks next", "[fetch]") {
+TEST_CASE("whom a window will probably ask next is whom it asks next", "[prefetch]") {
   PeerBook book;
   for (std::uint64_t i = 0; i < 8; ++i) book.add(small_hash(i, 3, 0));
   ClientOptions options;
@@ -33,7 +33,7 @@ TEST_CASE("whom a window will probably ask next is whom it asks next", "[fetch]"
 
 // Some stages are left out where the memory of all nodes is small.
 TEST_CASE("a network large enough for all stages plays the same, however it keeps tables",
-          "[fetch]") {
+          "[prefetch]") {
   // Puts without a lookup come first, in slots whose strategies were never started.
   WorkloadEntry puts;
   puts.name = "put";

@@ -7,21 +7,21 @@ namespace kadsim {
 
 /// Asks for memory that will be read soon, without waiting for it. Changes nothing; any address
 /// will do.
-inline void fetch(const void* address) {
+inline void prefetch(const void* address) {
   __builtin_prefetch(address);
-  // Nothing, but g++ would take a function that only fetches for one without any effect, and leave
-  // out calls of it.
+  // Nothing, but g++ would take a function that only prefetches for one without any effect, and
+  // leave out calls of it.
   asm volatile("");
 }
 
 inline constexpr std::size_t kCacheLine = 64;
 
 /// So many bytes from there on: all lines that they lie in.
-inline void fetch(const void* address, std::size_t bytes) {
+inline void prefetch(const void* address, std::size_t bytes) {
   const auto* at = static_cast<const char*>(address);
   const char* const end = at + bytes;
   for (at -= reinterpret_cast<std::uintptr_t>(at) % kCacheLine; at < end; at += kCacheLine) {
-    fetch(at);
+    prefetch(at);
   }
 }
 
