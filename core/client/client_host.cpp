@@ -70,21 +70,12 @@ void ClientHost::on_reply(std::uint64_t tag, const Interaction& interaction, con
   if (awaits(tag)) runs_[slot_of(tag)].on_reply(interaction, reply);
 }
 
-void ClientHost::prefetch_reply(std::uint64_t tag, unsigned stage) const {
-  runs_[slot_of(tag)].prefetch(stage);
+void ClientHost::prefetch(std::uint64_t tag, unsigned step) const {
+  runs_[slot_of(tag)].prefetch(step);
 }
 
-void ClientHost::prefetch_request(PeerRef at, const Hash& target, unsigned stage) const {
-  if (stage == 0) {
-    parts_.book.prefetch_upper_word(at);
-    parts_.buckets.prefetch(at, 0, 0);
-    return;
-  }
-  if (stage == 3 && !parts_.book.is_large()) return;
-  const unsigned index = parts_.book.shared_upper_bits(at, target);
-  for (const PeerRef contact : parts_.buckets.prefetch(at, index, stage)) {
-    parts_.book.prefetch_upper_word(contact);
-  }
+std::optional<std::uint32_t> ClientHost::likely_next(std::uint64_t tag) const {
+  return runs_[slot_of(tag)].likely_next();
 }
 
 void ClientHost::discovered(PeerRef at, PeerRef contact) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/growing_array.hpp"
+#include "core/base/prefetching.hpp"
 #include "core/client/client_options.hpp"
 #include "core/client/operation.hpp"
 #include "core/client/query_pool.hpp"
@@ -27,7 +28,10 @@ class OperationRun;
 /// Receives requests from the connection (RequestServer) and ends of interactions (ReplyHandler).
 /// Everything referred to outlives the host. Single-threaded. Running an operation allocates only
 /// until its pooled memory has grown.
-class ClientHost final : public RequestServer, public ReplyHandler, private QueryPool::Runner {
+class ClientHost final : public RequestServer,
+                         public ReplyHandler,
+                         public Prefetching,
+                         private QueryPool::Runner {
  public:
   struct Parts {
     Scheduler& scheduler;
@@ -72,11 +76,11 @@ class ClientHost final : public RequestServer, public ReplyHandler, private Quer
   bool serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) override;
   std::optional<Record> serve_retrieve_segment(PeerRef at, PeerRef asker, const Hash& key) override;
 
-  void prefetch_request(PeerRef at, const Hash& target, unsigned stage) const override;
-
   [[nodiscard]] bool awaits(std::uint64_t tag) const override;
-  void prefetch_reply(std::uint64_t tag, unsigned stage) const override;
   void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;
+
+  void prefetch(std::uint64_t tag, unsigned step) const override;
+  [[nodiscard]] std::optional<std::uint32_t> likely_next(std::uint64_t tag) const override;
 
  private:
   friend class OperationRun;

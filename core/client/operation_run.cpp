@@ -16,7 +16,10 @@ constexpr EventKind kOperationTimeout{"operation timeout"};
 }  // namespace
 
 OperationRun::OperationRun(ClientHost& host, std::uint32_t slot)
-    : host_(host), slot_(slot), strategy_(make_lookup_strategy(host.options_.lookup.strategy)) {
+    : host_(host),
+      slot_(slot),
+      strategy_(make_lookup_strategy(host.options_.lookup.strategy)),
+      prefetching_(dynamic_cast<const Prefetching*>(strategy_.get())) {
   KADSIM_ASSERT(strategy_ != nullptr, "no lookup strategy of that name");
 }
 
@@ -122,25 +125,20 @@ void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) 
   }
 }
 
-// No stage reads memory that the one before did not ask for: a virtual call reads its object.
-void OperationRun::prefetch(unsigned stage) const {
+// No step reads memory that the one before did not ask for: a virtual call reads its object.
+void OperationRun::prefetch(unsigned step) const {
   constexpr std::size_t kUsualStrategy = 2 * kCacheLine;
-  switch (stage) {
-    case 0:
-      kadsim::prefetch(this, kHotBytes);
-      break;
-    case 1:
-      kadsim::prefetch(strategy_.get(), kUsualStrategy);
-      break;
-    case 2:
-      strategy_->prefetch();
-      break;
-    default:
-      if (!host_.parts_.book.is_large()) return;
-      if (const PeerRef next = strategy_->likely_next(); next != kNobody) {
-        host_.parts_.connection.prefetch_peer(next);
-      }
+  if (step == 0) {
+    kadsim::prefetch(this, kHotBytes);
+  } else if (step == 1) {
+    kadsim::prefetch(strategy_.get(), kUsualStrategy);
+  } else if (step == 2 && prefetching_ != nullptr) {
+    prefetching_->prefetch(0, 0);
   }
+}
+
+std::optional<std::uint32_t> OperationRun::likely_next() const {
+  return prefetching_ == nullptr ? std::nullopt : prefetching_->likely_next(0);
 }
 
 void OperationRun::learn(PeerRef contact, const Reply& reply) {

@@ -8,6 +8,7 @@
 
 #include "core/base/assert.hpp"
 #include "core/base/prefetch.hpp"
+#include "core/base/prefetching.hpp"
 #include "core/client/client_host.hpp"
 #include "core/client/contact_window.hpp"
 #include "core/client/gathered_values.hpp"
@@ -36,9 +37,10 @@ class alignas(kCacheLine) OperationRun {
   void start(const OperationRequest& request, OperationListener& listener, std::uint64_t tag,
              SimTime arrival);
   void on_reply(const Interaction& interaction, const Reply& reply);
-  /// Asks for the memory that a reply will touch: stage 0 its own, 1 that of the lookup, 2 what the
-  /// lookup knows, 3 that of who will be asked next.
-  void prefetch(unsigned stage) const;
+  /// Asks for the memory that a reply will touch: step 0 its own, 1 that of the strategy, 2 what
+  /// the strategy has to say.
+  void prefetch(unsigned step) const;
+  [[nodiscard]] std::optional<std::uint32_t> likely_next() const;
   /// The run is over: the operation ends unfinished, or its aftermath where it stands.
   void cut_off();
   /// Ends the operation now and tells the listener.
@@ -100,6 +102,7 @@ class alignas(kCacheLine) OperationRun {
   bool starting_ = false;
   bool by_lookup_ = true;  // a lookup finds the contacts; else the own table names them
   std::unique_ptr<LookupStrategy> strategy_;
+  const Prefetching* prefetching_;  // the strategy; null: it cannot say
   SimTime wake_time_ = SimTime::max();
   OperationOutcome outcome_;
   EventId wake_;      // when the strategy wants to be called although nothing happened

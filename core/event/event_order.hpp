@@ -11,8 +11,6 @@ class EventOrder {
  public:
   virtual ~EventOrder() = default;
   virtual std::uint64_t next(std::uint64_t node) = 0;
-  /// Asks for the memory that `next` will touch.
-  virtual void prefetch(std::uint64_t) const {}
 };
 
 /// First come, first served: what a scheduler does by itself.

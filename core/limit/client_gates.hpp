@@ -40,7 +40,7 @@ class ClientGates {
   };
   ClientGates(const Parts& parts, const Options& options);
 
-  [[nodiscard]] Connection& connection() { return *connection_; }
+  [[nodiscard]] LimitedConnection& connection() { return *connection_; }
   /// For requests that arrive; null: no limit.
   [[nodiscard]] Gate* inbound();
   [[nodiscard]] Gate* inbound_negotiations() { return address(inbound_negotiations_); }

@@ -262,12 +262,12 @@ bool LimitedConnection::awaits(std::uint64_t tag) const {
   return request.phase != Phase::kOver && request.handler->awaits(request.tag);
 }
 
-void LimitedConnection::prefetch_reply(std::uint64_t tag, unsigned stage) const {
+void LimitedConnection::prefetch(std::uint64_t tag, unsigned step) const {
   const Request& request = requests_[tag];
-  if (stage == 0) {
+  if (step == 0) {
     kadsim::prefetch(&request, sizeof(Request));
-  } else if (request.phase == Phase::kRequested) {
-    request.handler->prefetch_reply(request.tag, stage - 1);
+  } else if (request.phase == Phase::kRequested && request.handler == asker_) {
+    prefetching_->prefetch(request.tag, step - 1);
   }
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "core/base/prefetching.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
 #include "core/limit/dialled_connections.hpp"
@@ -23,7 +25,10 @@ namespace kadsim {
 /// `ReplyStatus::kRevoked`.
 ///
 /// The pooled state of a request is the only cost; a client without limits uses no such connection.
-class LimitedConnection final : public Connection, private ReplyHandler, private GateListener {
+class LimitedConnection final : public Connection,
+                                public Prefetching,
+                                private ReplyHandler,
+                                private GateListener {
  public:
   struct Parts {
     Scheduler& scheduler;
@@ -47,6 +52,19 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
   void retrieve_segment(const Interaction& interaction, const Hash& key, ReplyHandler& handler,
                         std::uint64_t tag) override;
   void operation_over(PeerRef origin, std::uint64_t operation) override;
+  /// Replies to `asker` touch what `prefetching` knows of.
+  void set_prefetching(const ReplyHandler& asker, const Prefetching& prefetching) {
+    asker_ = &asker;
+    prefetching_ = &prefetching;
+  }
+  /// How the connection behind knows this one, to which it replies.
+  [[nodiscard]] const ReplyHandler& handler() const { return *this; }
+  /// Step 0 is the request, those of its asker follow. There is no telling what is called next.
+  void prefetch(std::uint64_t tag, unsigned step) const override;
+  [[nodiscard]] std::optional<std::uint32_t> likely_next(std::uint64_t) const override {
+    return std::nullopt;
+  }
+
   /// What is resolved at once passes no gate: null.
   InstantPort* open_instant_port(PeerRef, std::uint64_t, const Hash&) override { return nullptr; }
 
@@ -97,13 +115,13 @@ class LimitedConnection final : public Connection, private ReplyHandler, private
 
   void on_gate(std::uint64_t tag, GateNews news) override;
   [[nodiscard]] bool awaits(std::uint64_t tag) const override;
-  void prefetch_reply(std::uint64_t tag, unsigned stage) const override;
-  void prefetch_peer(PeerRef to) const override { parts_.connection.prefetch_peer(to); }
   void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;
 
   Parts parts_;
   std::vector<Request> requests_;
   std::vector<std::uint32_t> free_;
+  const ReplyHandler* asker_ = nullptr;  // on whose behalf prefetching_ speaks
+  const Prefetching* prefetching_ = nullptr;
 };
 
 }  // namespace kadsim

@@ -52,9 +52,10 @@ std::uint32_t NearestFirstLookup::nearest_unasked() const {
   return at;
 }
 
-PeerRef NearestFirstLookup::likely_next() const {
+std::optional<std::uint32_t> NearestFirstLookup::likely_next(std::uint64_t) const {
   const std::uint32_t at = nearest_unasked();
-  return at < known_.size() ? known_[at].peer : kNobody;
+  if (at >= known_.size()) return std::nullopt;
+  return known_[at].peer.value;
 }
 
 void NearestFirstLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) {

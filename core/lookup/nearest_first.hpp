@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 #include "core/base/prefetch.hpp"
+#include "core/base/prefetching.hpp"
 #include "core/lookup/candidate_list.hpp"
 #include "core/lookup/strategy.hpp"
 
@@ -21,14 +23,16 @@ namespace kadsim {
 /// So with fewer than `beta` live contacts known, it ends exhausted. The result is the nearest
 /// known contacts, failed ones left out. A failed contact is never asked again; the origin never
 /// is.
-class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy {
+class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy, public Prefetching {
  public:
   void start(const LookupTask& task, std::span<const PeerRef> seeds) final;
   LookupStep next(SimTime now) final;
   void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) final;
   void on_failure(PeerRef from, SimTime now) final;
-  void prefetch() const final { known_.prefetch(); }
-  [[nodiscard]] PeerRef likely_next() const final;
+  /// Its one step: the nearest contacts, those that an answer is most likely about. A strategy
+  /// serves one lookup at a time, so the tag says nothing.
+  void prefetch(std::uint64_t, unsigned) const final { known_.prefetch(); }
+  [[nodiscard]] std::optional<std::uint32_t> likely_next(std::uint64_t) const final;
   void collect(std::vector<ResultContact>& out) const final;
 
  protected:

@@ -90,12 +90,6 @@ class LookupStrategy {
   /// The caller has what it wanted (a value): nobody else is to be asked. True: the lookup is over
   /// with that. False: it waits for what is on the wire, and `next` will say when it is over.
   virtual bool stop() { return true; }
-  /// Asks for the memory that an answer will touch, besides the strategy's own, which its driver
-  /// has asked for some time before. Like the next function it may be called at any time, also
-  /// before `start` and after the end.
-  virtual void prefetch() const {}
-  /// Whom it will probably ask next; nobody if it does not care to say.
-  [[nodiscard]] virtual PeerRef likely_next() const { return kNobody; }
 
   /// Sets `out` to the contacts found, nearest first, at most client.results of them.
   virtual void collect(std::vector<ResultContact>& out) const = 0;

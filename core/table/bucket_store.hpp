@@ -30,14 +30,6 @@ class BucketStore {
       PeerRef /*owner*/, unsigned /*index*/, std::size_t /*count*/) const {
     return {};
   }
-  /// Asks for the memory that will be touched by reading this bucket and, if it isn't full, those
-  /// behind it and as many before as it takes for k contacts: stages 0, 1 and 2, some time apart,
-  /// each when what the one before asked for has come. Stage 3 gives the contacts themselves, if
-  /// they are as cheap to come by, for whoever wants to ask for what is known of them; the others
-  /// give none.
-  virtual std::span<const PeerRef> prefetch(PeerRef, unsigned /*index*/, unsigned /*stage*/) const {
-    return {};
-  }
   /// The bucket, to be changed: from now on the store keeps a private copy of it.
   virtual KBucket& edit(PeerRef owner, unsigned index) = 0;
 };

@@ -71,8 +71,6 @@ class ReplyHandler {
   /// Does what made the call still wait for its reply? If not, `on_reply` changes nothing.
   [[nodiscard]] virtual bool awaits(std::uint64_t tag) const = 0;
   virtual void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) = 0;
-  /// Asks for the memory that the reply will touch, in stages 0 to 3, some time apart.
-  virtual void prefetch_reply(std::uint64_t /*tag*/, unsigned /*stage*/) const {}
 };
 
 /// How a client reaches its peers. Every call completes exactly once, through the handler, after
@@ -95,9 +93,6 @@ class Connection {
   virtual void retrieve_segment(const Interaction& interaction, const Hash& key,
                                 ReplyHandler& handler, std::uint64_t tag) = 0;
 
-  /// `to` will probably be called soon: asks for the memory that this will touch.
-  virtual void prefetch_peer(PeerRef /*to*/) const {}
-
   /// The operation is over: what was opened for it alone may be closed.
   virtual void operation_over(PeerRef /*origin*/, std::uint64_t /*operation*/) {}
 
@@ -118,9 +113,6 @@ class RequestServer {
   virtual std::optional<Record> serve_get_closest_nodes_to(PeerRef at, PeerRef asker,
                                                            const Hash& target,
                                                            ContactsByDistance& contacts) = 0;
-  /// Asks for the memory that serving will touch, in stages 0 to 3, some time apart. `target` is
-  /// read from stage 1 on.
-  virtual void prefetch_request(PeerRef /*at*/, const Hash& /*target*/, unsigned /*stage*/) const {}
   /// False: over the limits of the store, or older than the record held.
   virtual bool serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) = 0;
   virtual std::optional<Record> serve_retrieve_segment(PeerRef at, PeerRef asker,

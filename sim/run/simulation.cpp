@@ -39,8 +39,8 @@ std::string describe(const void* subject) {
 
 std::unique_ptr<DhtNetwork> build(const Scenario& scenario, Scheduler& scheduler,
                                   const RunHooks& hooks) {
-  const NetworkSetup setup{scenario.network, scenario.client, scenario.seed, scenario.replica,
-                           hooks.setup};
+  const NetworkSetup setup{scenario.network, scenario.client, scenario.seed,
+                           scenario.replica, hooks.setup,     hooks.prefetch};
   const auto make = [&] { return DhtNetwork::init_with_random_peers(setup, scheduler); };
   if (hooks.threads <= 0) return make();
   // One thread is this one, and nobody else's threads are touched: runs may play side by side.

@@ -34,6 +34,7 @@ struct RunHooks {
   FileWriter* connections = nullptr;  ///< where connections.csv goes; null: nowhere
   int threads = 0;                    ///< for building; 0: all cores
   SetupProgress* setup = nullptr;     ///< told how far the building is; null: nobody is
+  bool prefetch = true;               ///< as of NetworkSetup
   std::uint64_t machine_bytes = 0;    ///< memory there is, for `storage: auto`; 0: not known
 };
 

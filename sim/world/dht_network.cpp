@@ -53,6 +53,7 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       order_(population_.size()),
       tables_(make_tables(population_, setup)),
       connection_({scheduler, order_, links_, overheads_, setup.client.answers}),
+      prefetch_({population_, *tables_, order_}),
       gates_(setup.client.resources.any()
                  ? std::make_unique<ClientGates>(ClientGates::Parts{scheduler, order_, connection_,
                                                                     population_.book(), *tables_},
@@ -67,6 +68,17 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
   }
   connection_.set_server(host_);
   connection_.set_rpc_timeout(setup.client.rpc_timeout);
+  if (setup.prefetch) ask_ahead();
+}
+
+void DhtNetwork::ask_ahead() {
+  prefetch_.add(host_, host_);
+  if (gates_ != nullptr) {
+    LimitedConnection& limited = gates_->connection();
+    limited.set_prefetching(host_, host_);
+    prefetch_.add(limited.handler(), limited);
+  }
+  connection_.set_prefetch(&prefetch_);
 }
 
 Connection& DhtNetwork::through_limits() {

@@ -13,6 +13,7 @@
 #include "sim/world/closest_nodes.hpp"
 #include "sim/world/link_model.hpp"
 #include "sim/world/network_options.hpp"
+#include "sim/world/network_prefetch.hpp"
 #include "sim/world/network_tables.hpp"
 #include "sim/world/node_event_order.hpp"
 #include "sim/world/overheads.hpp"
@@ -28,6 +29,7 @@ struct NetworkSetup {
   std::uint64_t seed = 1;
   std::uint32_t replica = 0;
   SetupProgress* progress = nullptr;  ///< told how far the making is; null: nobody is
+  bool prefetch = true;  ///< asks ahead for the memory that events will touch; changes no result
 };
 
 /// py-dht's summary of a network, and the size of its tables.
@@ -98,6 +100,7 @@ class DhtNetwork {
   PeerRef join();
   /// Through which clients reach their peers.
   Connection& through_limits();
+  void ask_ahead();
 
   NetworkSetup setup_;
   Population population_;
@@ -107,6 +110,7 @@ class DhtNetwork {
   NodeEventOrder order_;
   std::unique_ptr<NetworkTables> tables_;
   SimConnection connection_;
+  NetworkPrefetch prefetch_;
   std::unique_ptr<ClientGates> gates_;  // null: clients have no limits
   ClientHost host_;
 };

@@ -44,9 +44,6 @@ class LinkModel {
   /// When a slow error is known after sending: its delay, at most `timeout`.
   [[nodiscard]] Duration slow_error_delay(const Interaction& interaction, Duration timeout) const;
 
-  /// Asks for the memory that draws will touch of one end.
-  void prefetch(PeerRef end) const { population_.prefetch_birth(end); }
-
  private:
   [[nodiscard]] DrawKey key(const Interaction& interaction) const;
   [[nodiscard]] Duration delay_of(const DelaySource& source, const RandomStream& stream,

@@ -21,7 +21,8 @@ class NodeEventOrder final : public EventOrder {
     const auto scattered = static_cast<std::uint32_t>(node) * kOdd;
     return (static_cast<std::uint64_t>(scattered) << 32) | counts_[node]++;
   }
-  void prefetch(std::uint64_t node) const override { kadsim::prefetch(&counts_[node]); }
+  /// Asks for the memory that `next` will touch.
+  void prefetch(std::uint64_t node) const { kadsim::prefetch(&counts_[node]); }
   /// Makes room for a node that joined.
   void grow(std::size_t nodes) { counts_.resize(nodes, 0); }
 

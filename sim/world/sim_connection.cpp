@@ -1,7 +1,6 @@
 #include "sim/world/sim_connection.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/base/prefetch.hpp"
 
 #include <algorithm>
 
@@ -23,8 +22,8 @@ bool is_load(InteractionKind kind) {
 
 }  // namespace
 
-SimConnection::Exchange& SimConnection::open(const Interaction& interaction, ReplyHandler& handler,
-                                             std::uint64_t tag) {
+Exchange& SimConnection::open(const Interaction& interaction, ReplyHandler& handler,
+                              std::uint64_t tag) {
   if (free_.empty()) {
     // A block at a time, answers included, so that a little more traffic than ever before asks for
     // no memory.
@@ -43,7 +42,7 @@ SimConnection::Exchange& SimConnection::open(const Interaction& interaction, Rep
   exchange.record.start = parts_.scheduler.now();
   exchange.handler = &handler;
   exchange.tag = tag;
-  exchange.answer = Answer{};
+  exchange.answer = ExchangeAnswer{};
   exchange.visit = kNoVisit;
   exchange.late = false;
   return exchange;
@@ -122,31 +121,6 @@ void SimConnection::fail_later(Exchange& exchange, const LinkModel::Fate& fate) 
                                Completion{this, &exchange, exchange.handler, exchange.tag});
 }
 
-void SimConnection::prefetch_arrival(const Arrival& arrival, unsigned stage) const {
-  const Exchange& exchange = *arrival.exchange;
-  if (stage == 0) {
-    prefetch(&exchange, sizeof(Exchange));
-    parts_.order.prefetch(arrival.to.value);
-  } else if (stage == 1) {
-    exchange.contacts.prefetch();
-  }
-  server_->prefetch_request(arrival.to, exchange.segment.key, stage);
-}
-
-void SimConnection::prefetch_completion(const Completion& completion, unsigned stage) const {
-  const Exchange& exchange = *completion.exchange;
-  if (stage == 0) {
-    prefetch(&exchange, sizeof(Exchange));
-  } else if (stage == 1) {
-    const Interaction& interaction = exchange.record.interaction;
-    parts_.order.prefetch(interaction.from.value);
-    parts_.links.prefetch(interaction.from);
-    parts_.links.prefetch(interaction.to);
-    if (exchange.answer.names_contacts) exchange.contacts.prefetch();
-  }
-  completion.handler->prefetch_reply(completion.tag, stage);
-}
-
 void SimConnection::arrive(Exchange& exchange) {
   if (reception_.has_value()) {
     receive(exchange);
@@ -171,7 +145,7 @@ void SimConnection::arrive(Exchange& exchange) {
 
 void SimConnection::serve(Exchange& exchange) {
   const Interaction& interaction = exchange.record.interaction;
-  Answer& answer = exchange.answer;
+  ExchangeAnswer& answer = exchange.answer;
   answer.status = ReplyStatus::kOk;
   switch (interaction.kind) {
     case InteractionKind::kGetClosestNodes:
@@ -199,7 +173,7 @@ EventId SimConnection::complete_at(SimTime time, PeerRef scheduled_by, Exchange&
   const SimTime deadline = exchange.record.interaction.deadline;
   if (time > deadline) {
     exchange.record.late = true;
-    exchange.answer = Answer{};
+    exchange.answer = ExchangeAnswer{};
     time = std::max(deadline, parts_.scheduler.now());
   }
   return parts_.scheduler.schedule_at(time, parts_.order.next(scheduled_by.value), kAnswer,
@@ -220,7 +194,7 @@ void SimConnection::tell(Exchange& exchange) {
   record.end = parts_.scheduler.now();
   record.awaited = exchange.handler->awaits(exchange.tag);
   report(record);
-  const Answer& answer = exchange.answer;
+  const ExchangeAnswer& answer = exchange.answer;
   Reply reply{.status = answer.status};
   if (answer.names_contacts) reply.contacts = exchange.contacts.contacts();
   reply.set_value(answer.value);

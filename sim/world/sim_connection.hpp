@@ -5,13 +5,14 @@
 #include <optional>
 #include <vector>
 
-#include "core/base/prefetch.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
 #include "core/limit/gate.hpp"
 #include "core/wire/connection.hpp"
+#include "sim/world/exchange.hpp"
 #include "sim/world/interaction_outcome.hpp"
 #include "sim/world/link_model.hpp"
+#include "sim/world/network_prefetch.hpp"
 #include "sim/world/overheads.hpp"
 
 namespace kadsim {
@@ -50,6 +51,9 @@ class SimConnection final : public Connection, private GateListener {
   };
   /// Set once, before the first call; gates outlive the connection.
   void set_reception(const Reception& reception) { reception_ = reception; }
+  /// Asks ahead for the memory that events will touch; null, as at first: nothing does. May be
+  /// changed at any time.
+  void set_prefetch(const NetworkPrefetch* prefetch) { prefetch_ = prefetch; }
   /// For instant lookups: slow errors last no longer than this.
   void set_rpc_timeout(Duration timeout) { rpc_timeout_ = timeout; }
 
@@ -61,7 +65,6 @@ class SimConnection final : public Connection, private GateListener {
                      std::uint64_t tag) override;
   void retrieve_segment(const Interaction& interaction, const Hash& key, ReplyHandler& handler,
                         std::uint64_t tag) override;
-  void prefetch_peer(PeerRef to) const override { parts_.links.prefetch(to); }
   /// py-dht's arithmetic: an answer costs the base delay twice plus the overhead of both ends, a
   /// failed dial its delay plus that overhead once. The origin's overhead is read here, the
   /// remote's at every dial.
@@ -83,26 +86,6 @@ class SimConnection final : public Connection, private GateListener {
  private:
   static constexpr std::size_t kExchangesPerBlock = 256;
 
-  /// What a reply will say, but for the contacts.
-  struct Answer {
-    ReplyStatus status = ReplyStatus::kNoAnswer;
-    bool names_contacts = false;
-    std::optional<Record> value{};
-  };
-
-  /// One interaction under way: three cache lines.
-  struct alignas(kCacheLine) Exchange {
-    InteractionOutcome record;
-    Segment segment;  // or the key that is looked for
-    ReplyHandler* handler = nullptr;
-    std::uint64_t tag = 0;
-    ContactsByDistance contacts;
-    Answer answer;
-    std::uint32_t visit = kNoVisit;
-    bool late = false;  // its sender has been told that no answer came
-  };
-  static_assert(sizeof(Exchange) == 3 * kCacheLine);
-
   /// A request at a receiver with limits, from its arrival until it leaves.
   struct Visit {
     Exchange* exchange = nullptr;  // null: its sender hears nothing more of it
@@ -114,16 +97,19 @@ class SimConnection final : public Connection, private GateListener {
     EventId event{};       // the sender's deadline while it waits, its departure while it is served
     EventId completion{};  // of the exchange, while it is served
   };
-  static constexpr std::uint32_t kNoVisit = 0xffffffffU;
+  static constexpr std::uint32_t kNoVisit = Exchange::kNoVisit;
 
-  // What happens to an exchange, as events. Before, they ask for the memory that they will touch;
-  // whom it is about they know themselves, which saves waiting for the exchange.
+  // What happens to an exchange, as events. What is needed to ask ahead for memory they hold
+  // themselves, which saves waiting for the exchange.
   struct Arrival {
     SimConnection* connection;
     Exchange* exchange;
     PeerRef to;
     void operator()() const { connection->arrive(*exchange); }
-    void prefetch(unsigned stage) const { connection->prefetch_arrival(*this, stage); }
+    void prefetch(unsigned stage) const {
+      const NetworkPrefetch* const ahead = connection->prefetch_;
+      if (ahead != nullptr) ahead->arrival(*exchange, to, stage);
+    }
   };
   struct Completion {
     SimConnection* connection;
@@ -131,7 +117,10 @@ class SimConnection final : public Connection, private GateListener {
     ReplyHandler* handler;
     std::uint64_t tag;
     void operator()() const { connection->complete(*exchange); }
-    void prefetch(unsigned stage) const { connection->prefetch_completion(*this, stage); }
+    void prefetch(unsigned stage) const {
+      const NetworkPrefetch* const ahead = connection->prefetch_;
+      if (ahead != nullptr) ahead->end(*exchange, handler, tag, stage);
+    }
   };
 
   class PyDhtPort final : public InstantPort {
@@ -155,8 +144,6 @@ class SimConnection final : public Connection, private GateListener {
   Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag);
   void fail_later(Exchange& exchange, const LinkModel::Fate& fate);
   void arrive(Exchange& exchange);
-  void prefetch_arrival(const Arrival& arrival, unsigned stage) const;
-  void prefetch_completion(const Completion& completion, unsigned stage) const;
   void serve(Exchange& exchange);
   // Of receivers with limits.
   void receive(Exchange& exchange);
@@ -177,6 +164,7 @@ class SimConnection final : public Connection, private GateListener {
   Parts parts_;
   RequestServer* server_ = nullptr;
   InteractionObserver* observer_ = nullptr;
+  const NetworkPrefetch* prefetch_ = nullptr;
   Traffic traffic_;
   Duration rpc_timeout_ = Duration::max();
   std::vector<std::unique_ptr<Exchange[]>> blocks_;  // exchanges do not move
