@@ -16,6 +16,7 @@
 #include "core/event/scheduler.hpp"
 #include "core/table/routing_table.hpp"
 #include "core/wire/connection.hpp"
+#include "core/wire/request_server.hpp"
 
 namespace kadsim {
 

@@ -100,7 +100,7 @@ void OperationRun::advance() {
               .from = outcome_.request.origin,
               .to = step.contact,
               .operation = outcome_.request.key,
-              .attempt = outcome_.attempts++},
+              .contact_index = outcome_.attempts++},
              false);
         break;
     }

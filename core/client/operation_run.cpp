@@ -106,7 +106,7 @@ void OperationRun::send(const Interaction& request) {
 SimTime OperationRun::deadline_of(const Interaction& interaction) const {
   const SimTime of_rpc = host_.parts_.scheduler.now() + host_.options_.rpc_timeout;
   if (phase_ == Phase::kLookup) return of_rpc;
-  return std::min(of_rpc, window_[interaction.attempt - first_of_window_].deadline);
+  return std::min(of_rpc, window_[interaction.contact_index - first_of_window_].deadline);
 }
 
 void OperationRun::on_reply(const Interaction& interaction, const Reply& reply) {

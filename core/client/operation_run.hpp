@@ -114,7 +114,7 @@ class alignas(kCacheLine) OperationRun {
   std::vector<PeerRef> seeds_;
   ContactWindow window_;
   std::optional<Duration> window_limit_;  // of each of its contacts
-  std::uint32_t first_of_window_ = 0;     // attempt of its first contact
+  std::uint32_t first_of_window_ = 0;     // index of its first contact within the phase
   std::uint32_t repairs_begun_ = 0;
   GatheredValues values_;                                                // of a get
   GatheredValues::Holding repairing_ = GatheredValues::Holding::kStale;  // without a lookup

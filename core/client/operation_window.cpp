@@ -39,7 +39,7 @@ void OperationRun::ask_window() {
     open({.from = outcome_.request.origin,
           .to = contact.peer,
           .operation = outcome_.request.key,
-          .attempt = first_of_window_ + *next,
+          .contact_index = first_of_window_ + *next,
           .ordinal = ordinal_of(phase_)},
          contact.dialled);
   }
@@ -47,7 +47,7 @@ void OperationRun::ask_window() {
 }
 
 void OperationRun::on_window_reply(const Interaction& interaction, const Reply& reply) {
-  const std::uint32_t at = interaction.attempt - first_of_window_;
+  const std::uint32_t at = interaction.contact_index - first_of_window_;
   const bool answered = reply.status == ReplyStatus::kOk || reply.status == ReplyStatus::kRejected;
   if (!by_lookup_ && phase_ != Phase::kRepair) contacts_[at].answered = answered;
   if (phase_ == Phase::kQuery) {

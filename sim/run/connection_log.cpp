@@ -72,7 +72,7 @@ void ConnectionLog::write(const InteractionOutcome& record) {
   }
   csv_.text(kPhases[interaction.ordinal])
       .text(kind_name(interaction.kind))
-      .integer(interaction.attempt)
+      .integer(interaction.contact_index)
       .integer(record.start.ns())
       .integer(record.end.ns())
       .integer(record.awaited ? 1 : 0)

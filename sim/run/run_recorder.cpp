@@ -115,7 +115,7 @@ void RunRecorder::on_interaction(const InteractionOutcome& record) {
                     .node = population_.birth(interaction.to),
                     .kind = static_cast<std::uint32_t>(interaction.kind),
                     .operation = interaction.operation,
-                    .attempt = interaction.attempt,
+                    .attempt = interaction.contact_index,
                     .outcome = outcome_number(record)});
 }
 

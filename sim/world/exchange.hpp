@@ -5,7 +5,7 @@
 
 #include "core/base/prefetch.hpp"
 #include "core/table/contacts_by_distance.hpp"
-#include "core/wire/connection.hpp"
+#include "core/wire/reply.hpp"
 #include "sim/world/interaction_outcome.hpp"
 
 namespace kadsim {

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "core/time/time.hpp"
-#include "core/wire/connection.hpp"
+#include "core/wire/interaction.hpp"
 #include "sim/world/link_model.hpp"
 
 namespace kadsim {

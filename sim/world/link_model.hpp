@@ -5,7 +5,7 @@
 
 #include "core/random/random_stream.hpp"
 #include "core/time/time.hpp"
-#include "core/wire/connection.hpp"
+#include "core/wire/interaction.hpp"
 #include "sim/world/delay_source.hpp"
 #include "sim/world/network_options.hpp"
 #include "sim/world/population.hpp"

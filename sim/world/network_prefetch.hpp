@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "core/base/prefetching.hpp"
-#include "core/wire/connection.hpp"
+#include "core/wire/reply.hpp"
 #include "sim/world/exchange.hpp"
 #include "sim/world/network_tables.hpp"
 #include "sim/world/node_event_order.hpp"

@@ -230,7 +230,7 @@ InstantOutcome SimConnection::PyDhtPort::dial_and_ask(PeerRef contact) {
                         .from = origin_,
                         .to = contact,
                         .operation = operation_,
-                        .attempt = attempts_++,
+                        .contact_index = attempts_++,
                         .deadline = now + connection_.rpc_timeout_};
   record.origin_overhead = origin_overhead_;
   record.remote_overhead = parts.overheads.enter(contact);

@@ -9,6 +9,7 @@
 #include "core/event/scheduler.hpp"
 #include "core/limit/gate.hpp"
 #include "core/wire/connection.hpp"
+#include "core/wire/request_server.hpp"
 #include "sim/world/exchange.hpp"
 #include "sim/world/interaction_outcome.hpp"
 #include "sim/world/link_model.hpp"

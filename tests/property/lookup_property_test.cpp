@@ -43,7 +43,7 @@ TEST_CASE("XOR-shifting all identifiers and targets leaves every lookup path unc
     std::map<std::uint64_t, std::vector<std::pair<std::uint32_t, std::uint32_t>>> by_operation;
     for (const InteractionOutcome& record : play(*network, scheduler, keys).interactions) {
       by_operation[record.interaction.operation].emplace_back(
-          record.interaction.attempt, network->population().birth(record.interaction.to));
+          record.interaction.contact_index, network->population().birth(record.interaction.to));
     }
     std::vector<std::uint32_t> path;
     for (auto& [operation, asked] : by_operation) {
