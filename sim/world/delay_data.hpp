@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -22,6 +23,10 @@ class LatencyMatrix {
   /// Both below size().
   [[nodiscard]] Duration at(std::size_t from, std::size_t to) const {
     return Duration::nanoseconds(latency_ns_[from * size_ + to]);
+  }
+  /// The least of all.
+  [[nodiscard]] Duration least() const {
+    return Duration::nanoseconds(*std::min_element(latency_ns_.begin(), latency_ns_.end()));
   }
 
  private:

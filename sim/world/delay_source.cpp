@@ -11,14 +11,19 @@
 namespace kadsim {
 namespace {
 
-Duration at_least_two_ns(Duration delay) { return std::max(delay, Duration::nanoseconds(2)); }
+RoundTrip at_least_two_ns(Duration delay) {
+  return RoundTrip(std::max(delay, Duration::nanoseconds(2)));
+}
 
-// Drawn from one distribution, whoever the nodes are.
+// Drawn from one distribution, the same for all nodes.
 class DistributedDelay final : public DelaySource {
  public:
   explicit DistributedDelay(QuantileTable table) : table_(std::move(table)) {}
-  [[nodiscard]] Duration delay(std::uint32_t, std::uint32_t, std::uint64_t bits) const override {
-    return Duration::nanoseconds(table_.draw(bits));
+  [[nodiscard]] RoundTrip delay(std::uint32_t, std::uint32_t, std::uint64_t bits) const override {
+    return RoundTrip(Duration::nanoseconds(table_.draw(bits)));
+  }
+  [[nodiscard]] RoundTrip minimum() const override {
+    return RoundTrip(Duration::nanoseconds(table_.min()));
   }
 
  private:
@@ -31,9 +36,11 @@ class MatrixDelay final : public DelaySource {
  public:
   MatrixDelay(LatencyMatrix matrix, const RandomStream& places)
       : matrix_(std::move(matrix)), places_(places) {}
-  [[nodiscard]] Duration delay(std::uint32_t from, std::uint32_t to, std::uint64_t) const override {
+  [[nodiscard]] RoundTrip delay(std::uint32_t from, std::uint32_t to,
+                                std::uint64_t) const override {
     return at_least_two_ns(matrix_.at(row(from), row(to)));
   }
+  [[nodiscard]] RoundTrip minimum() const override { return at_least_two_ns(matrix_.least()); }
 
  private:
   [[nodiscard]] std::size_t row(std::uint32_t birth) const {
@@ -49,8 +56,14 @@ class RegionDelay final : public DelaySource {
  public:
   RegionDelay(delay::Regions regions, const RandomStream& places)
       : regions_(std::move(regions)), places_(places) {}
-  [[nodiscard]] Duration delay(std::uint32_t from, std::uint32_t to, std::uint64_t) const override {
+  [[nodiscard]] RoundTrip delay(std::uint32_t from, std::uint32_t to,
+                                std::uint64_t) const override {
     return at_least_two_ns(regions_.delays[region(from)][region(to)]);
+  }
+  [[nodiscard]] RoundTrip minimum() const override {
+    Duration least = Duration::max();
+    for (const auto& row : regions_.delays) least = std::min(least, *std::ranges::min_element(row));
+    return at_least_two_ns(least);
   }
 
  private:

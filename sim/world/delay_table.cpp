@@ -46,7 +46,7 @@ struct MakeTable {
   QuantileTable operator()(const delay::Regions&) const { return by_nodes(); }
 
   static QuantileTable by_nodes() {
-    KADSIM_ASSERT(false, "delays of a matrix or of regions hang on who the nodes are");
+    KADSIM_ASSERT(false, "delays of a matrix or of regions depend on the nodes");
     return constant(kLeastNs);
   }
 };

@@ -6,7 +6,7 @@
 namespace kadsim {
 
 /// The quantiles, in ns, of a delay model that is a distribution: all but matrix and regions, whose
-/// delays hang on who the nodes are (an assertion). No delay is below 2 ns, since a message takes
+/// delays depend on the nodes (an assertion). No delay is below 2 ns, since a message takes
 /// at least 1. Throws InputError if a file can't be used.
 QuantileTable make_delay_table(const DelayModel& model);
 

@@ -49,10 +49,11 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
                                     : Population(*hashes)),
       closest_nodes_(population_),
       links_(setup.network.link, population_, setup.seed, setup.replica),
+      path_(links_),
       overheads_(setup.network.link.gamma, setup.network.link.gamma_mode, population_.size()),
       order_(population_.size()),
       tables_(make_tables(population_, setup)),
-      connection_({scheduler, order_, links_, overheads_, setup.client.answers}),
+      connection_({scheduler, order_, path_, overheads_, setup.client.answers}),
       prefetch_({population_, *tables_, order_}),
       gates_(setup.client.resources.any()
                  ? std::make_unique<ClientGates>(ClientGates::Parts{scheduler, order_, connection_,
@@ -120,10 +121,10 @@ DhtNetwork::Dialled DhtNetwork::connect_to_node(PeerRef from, PeerRef to,
                                                 std::uint64_t operation) const {
   const Interaction dial{
       .kind = InteractionKind::kDial, .from = from, .to = to, .operation = operation};
-  const LinkModel::Fate fate = links_.fate(dial);
-  if (fate.error == LinkError::kNone || fate.error == LinkError::kFast)
-    return {fate.error, fate.delay};
-  return {fate.error, links_.slow_error_delay(dial, setup_.client.rpc_timeout)};
+  const LinkFate fate = path_.fate(dial);
+  return {fate.error, fate.error == LinkError::kNone
+                          ? fate.round_trip.whole()
+                          : path_.failure_delay(dial, fate, setup_.client.rpc_timeout)};
 }
 
 NetworkSummary DhtNetwork::summary() const {

@@ -17,6 +17,7 @@
 #include "sim/world/network_tables.hpp"
 #include "sim/world/node_event_order.hpp"
 #include "sim/world/overheads.hpp"
+#include "sim/world/path.hpp"
 #include "sim/world/population.hpp"
 #include "sim/world/sim_connection.hpp"
 
@@ -106,6 +107,7 @@ class DhtNetwork {
   Population population_;
   ClosestNodes closest_nodes_;
   LinkModel links_;
+  Path path_;
   Overheads overheads_;
   NodeEventOrder order_;
   std::unique_ptr<NetworkTables> tables_;

@@ -41,13 +41,13 @@ DrawKey LinkModel::key(const Interaction& interaction) const {
                  interaction.ordinal)};
 }
 
-Duration LinkModel::delay_of(const DelaySource& source, const RandomStream& stream,
-                             const Interaction& interaction) const {
+RoundTrip LinkModel::delay_of(const DelaySource& source, const RandomStream& stream,
+                              const Interaction& interaction) const {
   return source.delay(population_.birth(interaction.from), population_.birth(interaction.to),
                       stream.bits(key(interaction)));
 }
 
-Duration LinkModel::base_delay(const Interaction& interaction) const {
+RoundTrip LinkModel::round_trip(const Interaction& interaction) const {
   const std::uint32_t from = population_.birth(interaction.from);
   const std::uint32_t to = population_.birth(interaction.to);
   DrawKey draw;
@@ -65,23 +65,22 @@ Duration LinkModel::base_delay(const Interaction& interaction) const {
   return delays_->delay(from, to, delay_stream_.bits(draw));
 }
 
-LinkModel::Fate LinkModel::fate(const Interaction& interaction) const {
+LinkFate LinkModel::fate(const Interaction& interaction) const {
   if (!fast_rate_.never() && fast_rate_.happens(fast_stream_.bits(key(interaction)))) {
-    const Duration delay = fast_delays_ == nullptr
-                               ? base_delay(interaction)
-                               : delay_of(*fast_delays_, fast_delay_stream_, interaction);
-    return {LinkError::kFast, delay};
+    return {LinkError::kFast, fast_delays_ == nullptr
+                                  ? round_trip(interaction)
+                                  : delay_of(*fast_delays_, fast_delay_stream_, interaction)};
   }
   if (!slow_rate_.never() && slow_rate_.happens(slow_stream_.bits(key(interaction)))) {
     return {LinkError::kSlow, {}};
   }
   if (!population_.reachable(interaction.to)) return {LinkError::kUnreachable, {}};
-  return {LinkError::kNone, base_delay(interaction)};
+  return {LinkError::kNone, round_trip(interaction)};
 }
 
 Duration LinkModel::slow_error_delay(const Interaction& interaction, Duration timeout) const {
   if (slow_delays_ == nullptr) return timeout;
-  return std::min(timeout, delay_of(*slow_delays_, slow_delay_stream_, interaction));
+  return std::min(timeout, delay_of(*slow_delays_, slow_delay_stream_, interaction).whole());
 }
 
 }  // namespace kadsim

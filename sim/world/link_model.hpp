@@ -9,6 +9,7 @@
 #include "sim/world/delay_source.hpp"
 #include "sim/world/network_options.hpp"
 #include "sim/world/population.hpp"
+#include "sim/world/round_trip.hpp"
 
 namespace kadsim {
 
@@ -17,37 +18,39 @@ enum class LinkError : std::uint8_t {
   kNone,
   kFast,         ///< refused
   kSlow,         ///< lost: known when its delay or the RPC timeout is over
-  kUnreachable,  ///< nobody answers at the other end; as slow
+  kUnreachable,  ///< the node at the other end never answers; as slow
 };
 
-/// The links between nodes: base delays and errors, decided at sending. Every draw is keyed by the
-/// operation, the nodes' birth numbers and the interaction, so it is the same whenever and by
-/// whichever strategy it is asked for.
+/// What becomes of an interaction, decided when it begins.
+struct LinkFate {
+  LinkError error = LinkError::kNone;
+  /// Of the link, or of a refusal; no matter for other errors.
+  RoundTrip round_trip;
+};
+
+/// The links between nodes: the draws of delays and errors. Every draw is keyed by the operation,
+/// the nodes' birth numbers and the interaction, so it is the same at any time and for every
+/// strategy.
 class LinkModel {
  public:
-  struct Fate {
-    LinkError error = LinkError::kNone;
-    /// Until the outcome is known, if the remote adds no overhead; a slow error without a delay of
-    /// its own: none.
-    Duration delay;
-  };
-
   /// `population` outlives the model. Throws InputError if a file of a delay model can't be used.
   LinkModel(const LinkOptions& options, const Population& population, std::uint64_t seed,
             std::uint32_t replica);
 
-  /// Round-trip delay between the two, before any overhead.
-  [[nodiscard]] Duration base_delay(const Interaction& interaction) const;
+  /// Delay of the link between the two, before any overhead.
+  [[nodiscard]] RoundTrip round_trip(const Interaction& interaction) const;
   /// What becomes of a dial, or of a request without one. Fast errors are drawn first, then slow
-  /// ones, then whether somebody answers there.
-  [[nodiscard]] Fate fate(const Interaction& interaction) const;
+  /// ones, then whether the remote answers at all.
+  [[nodiscard]] LinkFate fate(const Interaction& interaction) const;
   /// When a slow error is known after sending: its delay, at most `timeout`.
   [[nodiscard]] Duration slow_error_delay(const Interaction& interaction, Duration timeout) const;
+  /// No round trip of a link is less.
+  [[nodiscard]] RoundTrip minimum() const { return delays_->minimum(); }
 
  private:
   [[nodiscard]] DrawKey key(const Interaction& interaction) const;
-  [[nodiscard]] Duration delay_of(const DelaySource& source, const RandomStream& stream,
-                                  const Interaction& interaction) const;
+  [[nodiscard]] RoundTrip delay_of(const DelaySource& source, const RandomStream& stream,
+                                   const Interaction& interaction) const;
 
   const Population& population_;
   DelayDraw draw_;

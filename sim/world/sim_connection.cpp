@@ -50,14 +50,14 @@ Exchange& SimConnection::open(const Interaction& interaction, ReplyHandler& hand
 
 void SimConnection::dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) {
   Exchange& exchange = open(interaction, handler, tag);
-  const LinkModel::Fate fate = parts_.links.fate(interaction);
+  const LinkFate fate = parts_.path.fate(interaction);
   if (fate.error != LinkError::kNone) {
     fail_later(exchange, fate);
     return;
   }
-  exchange.record.base_delay = fate.delay;
+  exchange.record.base_delay = fate.round_trip.whole();
   exchange.answer.status = ReplyStatus::kOk;
-  complete_at(exchange.record.start + fate.delay, interaction.from, exchange);
+  complete_at(exchange.record.start + fate.round_trip.whole(), interaction.from, exchange);
 }
 
 void SimConnection::negotiate(const Interaction& interaction, ReplyHandler& handler,
@@ -87,34 +87,33 @@ void SimConnection::request(const Interaction& interaction, const Segment& segme
   if (is_load(interaction.kind)) {
     exchange.record.origin_overhead = parts_.overheads.enter(interaction.from);
   }
-  const LinkModel::Fate fate =
-      interaction.dialled ? LinkModel::Fate{LinkError::kNone, parts_.links.base_delay(interaction)}
-                          : parts_.links.fate(interaction);
-  if (fate.error != LinkError::kNone) {
+  const LinkFate fate = parts_.path.fate(interaction);
+  const std::optional<SimTime> arrival = parts_.path.request_arrival(
+      {interaction.from, interaction.to, segment.bytes, exchange.record.start}, fate);
+  if (!arrival.has_value()) {
     fail_later(exchange, fate);
     return;
   }
-  exchange.record.base_delay = fate.delay;
-  const SimTime arrival = exchange.record.start + fate.delay / 2;
-  if (arrival > interaction.deadline) {
+  exchange.record.base_delay = fate.round_trip.whole();
+  if (*arrival > interaction.deadline) {
     // The asker gives up before the request is even there; it arrives all the same.
     exchange.late = true;
     parts_.scheduler.schedule_at(interaction.deadline, parts_.order.next(interaction.from.value),
                                  kDeadline, interaction.from.value,
                                  [this, &exchange] { tell(exchange); });
   }
-  parts_.scheduler.schedule_at(arrival, parts_.order.next(interaction.from.value), kArrival,
+  parts_.scheduler.schedule_at(*arrival, parts_.order.next(interaction.from.value), kArrival,
                                interaction.to.value, Arrival{this, &exchange, interaction.to});
 }
 
-void SimConnection::fail_later(Exchange& exchange, const LinkModel::Fate& fate) {
+void SimConnection::fail_later(Exchange& exchange, const LinkFate& fate) {
   const Interaction& interaction = exchange.record.interaction;
   const SimTime now = exchange.record.start;
-  const bool fast = fate.error == LinkError::kFast;
   exchange.record.error = fate.error;
   exchange.record.base_delay =
-      fast ? fate.delay : parts_.links.slow_error_delay(interaction, interaction.deadline - now);
-  exchange.answer.status = fast ? ReplyStatus::kRefused : ReplyStatus::kNoAnswer;
+      parts_.path.failure_delay(interaction, fate, interaction.deadline - now);
+  exchange.answer.status =
+      fate.error == LinkError::kFast ? ReplyStatus::kRefused : ReplyStatus::kNoAnswer;
   const SimTime known = std::min(now + exchange.record.base_delay, interaction.deadline);
   parts_.scheduler.schedule_at(known, parts_.order.next(interaction.from.value), kFailure,
                                interaction.from.value,
@@ -138,9 +137,7 @@ void SimConnection::arrive(Exchange& exchange) {
     close(exchange);
     return;
   }
-  const InteractionOutcome& record = exchange.record;
-  complete_at(record.start + record.base_delay + record.origin_overhead + record.remote_overhead,
-              to, exchange);
+  answer_at(parts_.scheduler.now() + exchange.record.remote_overhead, exchange);
 }
 
 void SimConnection::serve(Exchange& exchange) {
@@ -167,6 +164,15 @@ void SimConnection::serve(Exchange& exchange) {
     case InteractionKind::kDial:
       KADSIM_ASSERT(false, "a dial asks nothing of the remote");
   }
+}
+
+EventId SimConnection::answer_at(SimTime leaves, Exchange& exchange) {
+  const InteractionOutcome& record = exchange.record;
+  const PeerRef to = record.interaction.to;
+  const std::uint32_t bytes = exchange.answer.value.value_or(Record{}).bytes;
+  const SimTime there = parts_.path.answer_arrival({to, record.interaction.from, bytes, leaves},
+                                                   RoundTrip(record.base_delay));
+  return complete_at(there + record.origin_overhead, to, exchange);
 }
 
 EventId SimConnection::complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange) {
@@ -243,22 +249,20 @@ InstantOutcome SimConnection::PyDhtPort::dial_and_ask(PeerRef contact) {
     return delay;
   };
 
-  const LinkModel::Fate fate = parts.links.fate(record.interaction);
+  const LinkFate fate = parts.path.fate(record.interaction);
   record.error = fate.error;
   if (fate.error != LinkError::kNone) {
     record.base_delay =
-        fate.error == LinkError::kFast
-            ? fate.delay
-            : parts.links.slow_error_delay(record.interaction, connection_.rpc_timeout_);
+        parts.path.failure_delay(record.interaction, fate, connection_.rpc_timeout_);
     return {.answered = false, .delay = tell(record.base_delay + overhead)};
   }
   record.interaction.kind = InteractionKind::kGetClosestNodes;
   record.interaction.dialled = true;
-  record.base_delay = parts.links.base_delay(record.interaction);
+  record.base_delay = parts.path.fate(record.interaction).round_trip.whole();
   const auto value =
       connection_.server_->serve_get_closest_nodes_to(contact, origin_, target_, contacts_);
   return {.answered = true,
-          .delay = tell(fate.delay + record.base_delay + overhead),
+          .delay = tell(fate.round_trip.whole() + record.base_delay + overhead),
           .answer = {contacts_.contacts(), value.has_value()}};
 }
 

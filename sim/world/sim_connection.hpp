@@ -12,9 +12,9 @@
 #include "core/wire/request_server.hpp"
 #include "sim/world/exchange.hpp"
 #include "sim/world/interaction_outcome.hpp"
-#include "sim/world/link_model.hpp"
 #include "sim/world/network_prefetch.hpp"
 #include "sim/world/overheads.hpp"
+#include "sim/world/path.hpp"
 
 namespace kadsim {
 
@@ -34,7 +34,7 @@ class SimConnection final : public Connection, private GateListener {
   struct Parts {
     Scheduler& scheduler;
     EventOrder& order;
-    const LinkModel& links;
+    const Path& path;
     Overheads& overheads;
     unsigned answers = 20;  ///< contacts in an answer, to make room for
   };
@@ -143,7 +143,7 @@ class SimConnection final : public Connection, private GateListener {
   void request(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
                std::uint64_t tag);
   Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag);
-  void fail_later(Exchange& exchange, const LinkModel::Fate& fate);
+  void fail_later(Exchange& exchange, const LinkFate& fate);
   void arrive(Exchange& exchange);
   void serve(Exchange& exchange);
   // Of receivers with limits.
@@ -156,6 +156,8 @@ class SimConnection final : public Connection, private GateListener {
   void end_visit(std::uint32_t visit);
   void on_gate(std::uint64_t tag, GateNews news) override;
 
+  /// The answer leaves the receiver then.
+  EventId answer_at(SimTime leaves, Exchange& exchange);
   EventId complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange);
   void complete(Exchange& exchange);
   void close(Exchange& exchange) { free_.push_back(&exchange); }

@@ -11,8 +11,6 @@ namespace {
 constexpr EventKind kDeadline{"deadline"};
 constexpr EventKind kDeparture{"departure"};
 
-Duration way_back(Duration round_trip) { return round_trip - round_trip / 2; }
-
 }  // namespace
 
 std::uint32_t SimConnection::take_visit(Exchange& exchange) {
@@ -44,8 +42,8 @@ void SimConnection::receive(Exchange& exchange) {
     admit(index);
     return;
   }
-  // That its sender has given up is known here half a round trip later.
-  const SimTime given_up = interaction.deadline + way_back(exchange.record.base_delay);
+  // That its sender has given up is known here a way later.
+  const SimTime given_up = interaction.deadline + RoundTrip(exchange.record.base_delay).back();
   const Gate::Answer answer = gate->enter(interaction.to, interaction, given_up, *this, index);
   if (answer.entry == GateEntry::kRefused) {
     turn_away(index);
@@ -91,8 +89,7 @@ void SimConnection::admit(std::uint32_t index) {
     close(exchange);
     return;
   }
-  visit.completion = complete_at(now + work + way_back(record.base_delay) + record.origin_overhead,
-                                 visit.at, exchange);
+  visit.completion = answer_at(now + work, exchange);
 }
 
 void SimConnection::depart(std::uint32_t index) {
@@ -109,16 +106,13 @@ void SimConnection::turn_away(std::uint32_t index) {
   const bool was_served = visit.completion != EventId{};
   if (!was_served) exchange.record.remote_wait = parts_.scheduler.now() - visit.arrival;
   exchange.record.busy = true;
-  const PeerRef at = visit.at;
   end_visit(index);
   if (exchange.late) {
     close(exchange);
     return;
   }
   exchange.answer = {.status = ReplyStatus::kBusy};
-  complete_at(parts_.scheduler.now() + way_back(exchange.record.base_delay) +
-                  exchange.record.origin_overhead,
-              at, exchange);
+  answer_at(parts_.scheduler.now(), exchange);
 }
 
 void SimConnection::revoke(std::uint32_t index) {
