@@ -53,7 +53,8 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       overheads_(setup.network.link.gamma, setup.network.link.gamma_mode, population_.size()),
       order_(population_.size()),
       tables_(make_tables(population_, setup)),
-      connection_({scheduler, order_, path_, overheads_, setup.client.answers}),
+      part_(setup.client.answers),
+      connection_({scheduler, order_, path_, overheads_, part_}),
       prefetch_({population_, *tables_, order_}),
       gates_(setup.client.resources.any()
                  ? std::make_unique<ClientGates>(ClientGates::Parts{scheduler, order_, connection_,
@@ -128,7 +129,7 @@ DhtNetwork::Dialled DhtNetwork::connect_to_node(PeerRef from, PeerRef to,
 }
 
 NetworkSummary DhtNetwork::summary() const {
-  const SimConnection::Traffic& traffic = connection_.traffic();
+  const Traffic& traffic = connection_.traffic();
   return {.network_id = setup_.network.id,
           .total_nodes = population_.size(),
           .reachable_nodes = population_.reachable_count(),

@@ -111,6 +111,7 @@ class DhtNetwork {
   Overheads overheads_;
   NodeEventOrder order_;
   std::unique_ptr<NetworkTables> tables_;
+  NetworkPart part_;
   SimConnection connection_;
   NetworkPrefetch prefetch_;
   std::unique_ptr<ClientGates> gates_;  // null: clients have no limits

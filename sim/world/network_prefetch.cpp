@@ -30,9 +30,9 @@ void NetworkPrefetch::arrival(const Exchange& exchange, PeerRef to, unsigned sta
     prefetch(&exchange, sizeof(Exchange));
     parts_.order.prefetch(to.value);
   } else if (stage == 1) {
-    exchange.contacts.prefetch();
+    exchange.answer.contacts.prefetch();
   }
-  serving(to, exchange.segment.key, stage);
+  serving(to, exchange.request.segment.key, stage);
 }
 
 void NetworkPrefetch::serving(PeerRef at, const Hash& target, unsigned stage) const {
@@ -59,11 +59,11 @@ void NetworkPrefetch::end(const Exchange& exchange, const ReplyHandler* handler,
   if (stage == 0) {
     prefetch(&exchange, sizeof(Exchange));
   } else if (stage == 1) {
-    const Interaction& interaction = exchange.record.interaction;
+    const Interaction& interaction = exchange.request.interaction;
     parts_.order.prefetch(interaction.from.value);
     parts_.population.prefetch_birth(interaction.from);
     parts_.population.prefetch_birth(interaction.to);
-    if (exchange.answer.names_contacts) exchange.contacts.prefetch();
+    if (exchange.answer.names_contacts) exchange.answer.contacts.prefetch();
   }
   const Prefetching* const prefetching = of(handler);
   if (prefetching == nullptr) return;

@@ -7,9 +7,6 @@
 namespace kadsim {
 namespace {
 
-// Room for an answer; one that names more makes its own, which is kept.
-constexpr unsigned kUsualAnswers = 20;
-
 constexpr EventKind kArrival{"arrival"};
 constexpr EventKind kAnswer{"answer"};
 constexpr EventKind kFailure{"failure"};
@@ -24,27 +21,11 @@ bool is_load(InteractionKind kind) {
 
 Exchange& SimConnection::open(const Interaction& interaction, ReplyHandler& handler,
                               std::uint64_t tag) {
-  if (free_.empty()) {
-    // A block at a time, answers included, so that a little more traffic than ever before asks for
-    // no memory.
-    blocks_.push_back(std::make_unique<Exchange[]>(kExchangesPerBlock));
-    free_.reserve(blocks_.size() * kExchangesPerBlock);
-    for (std::size_t i = kExchangesPerBlock; i-- > 0;) {
-      Exchange& fresh = blocks_.back()[i];
-      fresh.contacts.reserve(std::min(parts_.answers, kUsualAnswers));
-      free_.push_back(&fresh);
-    }
-  }
-  Exchange& exchange = *free_.back();
-  free_.pop_back();
-  exchange.record = InteractionOutcome{};
-  exchange.record.interaction = interaction;
-  exchange.record.start = parts_.scheduler.now();
-  exchange.handler = &handler;
-  exchange.tag = tag;
-  exchange.answer = ExchangeAnswer{};
-  exchange.visit = kNoVisit;
-  exchange.late = false;
+  Exchange& exchange = parts_.part.exchanges.take();
+  exchange.request.interaction = interaction;
+  exchange.request.overdue = false;
+  exchange.pending = {.handler = &handler, .tag = tag, .start = parts_.scheduler.now()};
+  exchange.answer.clear();
   return exchange;
 }
 
@@ -55,9 +36,9 @@ void SimConnection::dial(const Interaction& interaction, ReplyHandler& handler, 
     fail_later(exchange, fate);
     return;
   }
-  exchange.record.base_delay = fate.round_trip.whole();
-  exchange.answer.status = ReplyStatus::kOk;
-  complete_at(exchange.record.start + fate.round_trip.whole(), interaction.from, exchange);
+  exchange.pending.base_delay = fate.round_trip.whole();
+  exchange.answer.status = ReplyStatus::kOk;  // no state of the remote matters
+  end_at(exchange.pending.start + fate.round_trip.whole(), interaction.from, exchange);
 }
 
 void SimConnection::negotiate(const Interaction& interaction, ReplyHandler& handler,
@@ -83,41 +64,51 @@ void SimConnection::retrieve_segment(const Interaction& interaction, const Hash&
 void SimConnection::request(const Interaction& interaction, const Segment& segment,
                             ReplyHandler& handler, std::uint64_t tag) {
   Exchange& exchange = open(interaction, handler, tag);
-  exchange.segment = segment;
+  RequestMessage& request = exchange.request;
+  PendingInteraction& pending = exchange.pending;
+  request.segment = segment;
   if (is_load(interaction.kind)) {
-    exchange.record.origin_overhead = parts_.overheads.enter(interaction.from);
+    pending.origin_overhead = parts_.overheads.enter(interaction.from);
   }
   const LinkFate fate = parts_.path.fate(interaction);
   const std::optional<SimTime> arrival = parts_.path.request_arrival(
-      {interaction.from, interaction.to, segment.bytes, exchange.record.start}, fate);
+      {interaction.from, interaction.to, segment.bytes, pending.start}, fate);
   if (!arrival.has_value()) {
     fail_later(exchange, fate);
     return;
   }
-  exchange.record.base_delay = fate.round_trip.whole();
+  request.round_trip = fate.round_trip;
+  pending.base_delay = fate.round_trip.whole();
   if (*arrival > interaction.deadline) {
     // The asker gives up before the request is even there; it arrives all the same.
-    exchange.late = true;
-    parts_.scheduler.schedule_at(interaction.deadline, parts_.order.next(interaction.from.value),
-                                 kDeadline, interaction.from.value,
-                                 [this, &exchange] { tell(exchange); });
+    request.overdue = true;
+    give_up_at_deadline(exchange);
   }
   parts_.scheduler.schedule_at(*arrival, parts_.order.next(interaction.from.value), kArrival,
                                interaction.to.value, Arrival{this, &exchange, interaction.to});
 }
 
 void SimConnection::fail_later(Exchange& exchange, const LinkFate& fate) {
-  const Interaction& interaction = exchange.record.interaction;
-  const SimTime now = exchange.record.start;
-  exchange.record.error = fate.error;
-  exchange.record.base_delay =
-      parts_.path.failure_delay(interaction, fate, interaction.deadline - now);
-  exchange.answer.status =
-      fate.error == LinkError::kFast ? ReplyStatus::kRefused : ReplyStatus::kNoAnswer;
-  const SimTime known = std::min(now + exchange.record.base_delay, interaction.deadline);
+  const Interaction& interaction = exchange.request.interaction;
+  PendingInteraction& pending = exchange.pending;
+  pending.error = fate.error;
+  pending.base_delay =
+      parts_.path.failure_delay(interaction, fate, interaction.deadline - pending.start);
+  const SimTime known = std::min(pending.start + pending.base_delay, interaction.deadline);
   parts_.scheduler.schedule_at(known, parts_.order.next(interaction.from.value), kFailure,
                                interaction.from.value,
-                               Completion{this, &exchange, exchange.handler, exchange.tag});
+                               End{this, &exchange, pending.handler, pending.tag});
+}
+
+// The exchange stays open: its request is still under way.
+EventId SimConnection::give_up_at_deadline(Exchange& exchange) {
+  const Interaction& interaction = exchange.request.interaction;
+  return parts_.scheduler.schedule_at(interaction.deadline,
+                                      parts_.order.next(interaction.from.value), kDeadline,
+                                      interaction.from.value, [this, &exchange] {
+                                        exchange.pending.late = true;
+                                        tell(exchange);
+                                      });
 }
 
 void SimConnection::arrive(Exchange& exchange) {
@@ -125,39 +116,42 @@ void SimConnection::arrive(Exchange& exchange) {
     receive(exchange);
     return;
   }
-  const PeerRef to = exchange.record.interaction.to;
-  exchange.record.remote_overhead = parts_.overheads.enter(to);
+  const PeerRef to = exchange.request.interaction.to;
+  exchange.answer.remote_overhead = parts_.overheads.enter(to);
+  const SimTime leaves = parts_.scheduler.now() + exchange.answer.remote_overhead;
   serve(exchange);
   if (!parts_.overheads.none()) {
-    parts_.scheduler.schedule_at(parts_.scheduler.now() + exchange.record.remote_overhead,
-                                 parts_.order.next(to.value), kDeparture, to.value,
+    parts_.scheduler.schedule_at(leaves, parts_.order.next(to.value), kDeparture, to.value,
                                  [this, to] { parts_.overheads.leave(to); });
   }
-  if (exchange.late) {
+  if (exchange.request.overdue) {
     close(exchange);
     return;
   }
-  answer_at(parts_.scheduler.now() + exchange.record.remote_overhead, exchange);
+  answer_at(leaves, exchange);
 }
 
 void SimConnection::serve(Exchange& exchange) {
-  const Interaction& interaction = exchange.record.interaction;
-  ExchangeAnswer& answer = exchange.answer;
+  const Interaction& interaction = exchange.request.interaction;
+  const Segment& segment = exchange.request.segment;
+  AnswerMessage& answer = exchange.answer;
   answer.status = ReplyStatus::kOk;
+  const auto set_value = [&answer](const std::optional<Record>& value) {
+    answer.has_value = value.has_value();
+    answer.value = value.value_or(Record{});
+  };
   switch (interaction.kind) {
     case InteractionKind::kGetClosestNodes:
-      answer.value = server_->serve_get_closest_nodes_to(interaction.to, interaction.from,
-                                                         exchange.segment.key, exchange.contacts);
+      set_value(server_->serve_get_closest_nodes_to(interaction.to, interaction.from, segment.key,
+                                                    answer.contacts));
       answer.names_contacts = true;
       break;
     case InteractionKind::kStoreSegment:
-      exchange.record.rejected =
-          !server_->serve_store_segment(interaction.to, interaction.from, exchange.segment);
-      if (exchange.record.rejected) answer.status = ReplyStatus::kRejected;
+      answer.rejected = !server_->serve_store_segment(interaction.to, interaction.from, segment);
+      if (answer.rejected) answer.status = ReplyStatus::kRejected;
       break;
     case InteractionKind::kRetrieveSegment:
-      answer.value =
-          server_->serve_retrieve_segment(interaction.to, interaction.from, exchange.segment.key);
+      set_value(server_->serve_retrieve_segment(interaction.to, interaction.from, segment.key));
       break;
     case InteractionKind::kNegotiation:
       break;
@@ -166,51 +160,64 @@ void SimConnection::serve(Exchange& exchange) {
   }
 }
 
+// The answer leaves the receiver then.
 EventId SimConnection::answer_at(SimTime leaves, Exchange& exchange) {
-  const InteractionOutcome& record = exchange.record;
-  const PeerRef to = record.interaction.to;
-  const std::uint32_t bytes = exchange.answer.value.value_or(Record{}).bytes;
-  const SimTime there = parts_.path.answer_arrival({to, record.interaction.from, bytes, leaves},
-                                                   RoundTrip(record.base_delay));
-  return complete_at(there + record.origin_overhead, to, exchange);
+  const Interaction& interaction = exchange.request.interaction;
+  const std::uint32_t bytes = exchange.answer.has_value ? exchange.answer.value.bytes : 0;
+  const SimTime there = parts_.path.answer_arrival(
+      {interaction.to, interaction.from, bytes, leaves}, exchange.request.round_trip);
+  return end_at(there, interaction.to, exchange);
 }
 
-EventId SimConnection::complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange) {
-  const SimTime deadline = exchange.record.interaction.deadline;
-  if (time > deadline) {
-    exchange.record.late = true;
-    exchange.answer = ExchangeAnswer{};
-    time = std::max(deadline, parts_.scheduler.now());
+// With the answer that is there then, and a little later under load; or at the deadline without
+// one, if that is sooner.
+EventId SimConnection::end_at(SimTime time, PeerRef scheduled_by, Exchange& exchange) {
+  const Interaction& interaction = exchange.request.interaction;
+  PendingInteraction& pending = exchange.pending;
+  time += pending.origin_overhead;
+  if (time > interaction.deadline) {
+    pending.late = true;
+    time = std::max(interaction.deadline, parts_.scheduler.now());
   }
   return parts_.scheduler.schedule_at(time, parts_.order.next(scheduled_by.value), kAnswer,
-                                      exchange.record.interaction.from.value,
-                                      Completion{this, &exchange, exchange.handler, exchange.tag});
-}
-
-void SimConnection::complete(Exchange& exchange) {
-  if (exchange.visit != kNoVisit) visits_[exchange.visit].exchange = nullptr;
-  tell(exchange);
-  close(exchange);
+                                      interaction.from.value,
+                                      End{this, &exchange, pending.handler, pending.tag});
 }
 
 void SimConnection::tell(Exchange& exchange) {
-  InteractionOutcome& record = exchange.record;
-  if (is_load(record.interaction.kind)) parts_.overheads.leave(record.interaction.from);
-  record.late |= exchange.late;
-  record.end = parts_.scheduler.now();
-  record.awaited = exchange.handler->awaits(exchange.tag);
-  report(record);
-  const ExchangeAnswer& answer = exchange.answer;
-  Reply reply{.status = answer.status};
-  if (answer.names_contacts) reply.contacts = exchange.contacts.contacts();
-  reply.set_value(answer.value);
-  exchange.handler->on_reply(exchange.tag, record.interaction, reply);
+  const Interaction& interaction = exchange.request.interaction;
+  const PendingInteraction& pending = exchange.pending;
+  const AnswerMessage& answer = exchange.answer;
+  if (is_load(interaction.kind)) parts_.overheads.leave(interaction.from);
+  report({.interaction = interaction,
+          .error = pending.error,
+          .late = pending.late,
+          .awaited = pending.handler->awaits(pending.tag),
+          .rejected = answer.rejected,
+          .busy = answer.status == ReplyStatus::kBusy,
+          .start = pending.start,
+          .end = parts_.scheduler.now(),
+          .base_delay = pending.base_delay,
+          .origin_overhead = pending.origin_overhead,
+          .remote_overhead = answer.remote_overhead,
+          .remote_wait = answer.remote_wait});
+  Reply reply;
+  if (pending.error == LinkError::kFast) {
+    reply.status = ReplyStatus::kRefused;
+  } else if (pending.error == LinkError::kNone && !pending.late) {
+    reply.status = answer.status;
+    if (answer.names_contacts) reply.contacts = answer.contacts.contacts();
+    reply.has_value = answer.has_value;
+    if (answer.has_value) reply.value = answer.value;
+  }
+  pending.handler->on_reply(pending.tag, interaction, reply);
 }
 
-void SimConnection::report(const InteractionOutcome& record) {
-  ++traffic_.attempts;
-  ++(record.answered() ? traffic_.successful : traffic_.failures);
-  if (observer_ != nullptr) observer_->on_interaction(record);
+void SimConnection::report(const InteractionOutcome& outcome) {
+  Traffic& traffic = parts_.part.traffic;
+  ++traffic.attempts;
+  ++(outcome.answered() ? traffic.successful : traffic.failures);
+  if (observer_ != nullptr) observer_->on_interaction(outcome);
 }
 
 InstantPort* SimConnection::open_instant_port(PeerRef origin, std::uint64_t operation,

@@ -1,31 +1,32 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <vector>
 
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
 #include "core/limit/gate.hpp"
 #include "core/wire/connection.hpp"
 #include "core/wire/request_server.hpp"
-#include "sim/world/exchange.hpp"
 #include "sim/world/interaction_outcome.hpp"
 #include "sim/world/network_prefetch.hpp"
 #include "sim/world/overheads.hpp"
+#include "sim/world/part.hpp"
 #include "sim/world/path.hpp"
 
 namespace kadsim {
 
 /// The simulated network as core sees it.
 ///
-/// Each thing is decided where it is known: loss and delay of the link at sending; what the remote
-/// answers, and its load, when the request arrives there, half a round trip later, rounded down.
-/// When the outcome and its time are known no timer is armed: a request that will fail takes one
-/// event, an answered one two (arrival, answer). A dial meets no state of the remote, so it is one
-/// event. An answer that would come after the deadline is no answer, at the deadline; the remote
-/// has served it all the same. The path of a request allocates nothing once the pool has grown.
+/// Each thing is decided where it is known: loss and delay of the link, and whether the remote is
+/// ever reachable, at sending; what the remote answers, and its load, when the request arrives
+/// there. An interaction is two messages, a request and an answer (`Exchange`): neither end writes
+/// to what the other holds. When the outcome and its time are known no timer is armed: a request
+/// that will fail takes one event, an answered one two (arrival, answer). A dial meets no state of
+/// the remote, so it is one event. An answer that would come after the deadline is no answer, at
+/// the deadline; the remote has served it all the same. The path of a request allocates nothing
+/// once the pool has grown.
+///
 /// Where receivers have limits (`set_reception`), a request stands in line at its arrival if it
 /// finds no slot, and is served when it has one; a refusal travels back as an answer does. The slot
 /// is held until the answer leaves.
@@ -36,11 +37,11 @@ class SimConnection final : public Connection, private GateListener {
     EventOrder& order;
     const Path& path;
     Overheads& overheads;
-    unsigned answers = 20;  ///< contacts in an answer, to make room for
+    NetworkPart& part;
   };
   explicit SimConnection(const Parts& parts) : parts_(parts) {}
 
-  /// Who answers requests. Set once, before the first call; outlives the connection.
+  /// Answers requests. Set once, before the first call; outlives the connection.
   void set_server(RequestServer& server) { server_ = &server; }
   /// Told of every interaction that ends; may be null.
   void set_observer(InteractionObserver* observer) { observer_ = observer; }
@@ -72,34 +73,11 @@ class SimConnection final : public Connection, private GateListener {
   InstantPort* open_instant_port(PeerRef origin, std::uint64_t operation,
                                  const Hash& target) override;
 
-  /// Interactions that are over, dials and requests alike, since the start.
-  struct Traffic {
-    std::uint64_t attempts = 0;
-    std::uint64_t successful = 0;
-    std::uint64_t failures = 0;
-  };
-  [[nodiscard]] const Traffic& traffic() const { return traffic_; }
+  [[nodiscard]] const Traffic& traffic() const { return parts_.part.traffic; }
   /// Interactions sent and not completed.
-  [[nodiscard]] std::size_t in_flight() const {
-    return blocks_.size() * kExchangesPerBlock - free_.size();
-  }
+  [[nodiscard]] std::size_t in_flight() const { return parts_.part.exchanges.in_use(); }
 
  private:
-  static constexpr std::size_t kExchangesPerBlock = 256;
-
-  /// A request at a receiver with limits, from its arrival until it leaves.
-  struct Visit {
-    Exchange* exchange = nullptr;  // null: its sender hears nothing more of it
-    PeerRef at{};
-    bool counts = false;  // in the load of the receiver
-    Gate* gate = nullptr;
-    GatePass pass{};
-    SimTime arrival{};
-    EventId event{};       // the sender's deadline while it waits, its departure while it is served
-    EventId completion{};  // of the exchange, while it is served
-  };
-  static constexpr std::uint32_t kNoVisit = Exchange::kNoVisit;
-
   // What happens to an exchange, as events. What is needed to ask ahead for memory they hold
   // themselves, which saves waiting for the exchange.
   struct Arrival {
@@ -112,12 +90,15 @@ class SimConnection final : public Connection, private GateListener {
       if (ahead != nullptr) ahead->arrival(*exchange, to, stage);
     }
   };
-  struct Completion {
+  struct End {
     SimConnection* connection;
     Exchange* exchange;
     ReplyHandler* handler;
     std::uint64_t tag;
-    void operator()() const { connection->complete(*exchange); }
+    void operator()() const {
+      connection->tell(*exchange);
+      connection->close(*exchange);
+    }
     void prefetch(unsigned stage) const {
       const NetworkPrefetch* const ahead = connection->prefetch_;
       if (ahead != nullptr) ahead->end(*exchange, handler, tag, stage);
@@ -140,42 +121,40 @@ class SimConnection final : public Connection, private GateListener {
     ContactsByDistance contacts_;
   };
 
+  // The asker.
+  Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag);
   void request(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
                std::uint64_t tag);
-  Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag);
   void fail_later(Exchange& exchange, const LinkFate& fate);
+  EventId give_up_at_deadline(Exchange& exchange);
+  EventId end_at(SimTime time, PeerRef scheduled_by, Exchange& exchange);
+  void tell(Exchange& exchange);
+  void report(const InteractionOutcome& outcome);
+  void close(Exchange& exchange) { parts_.part.exchanges.give_back(exchange); }
+
+  // The receiver.
   void arrive(Exchange& exchange);
   void serve(Exchange& exchange);
-  // Of receivers with limits.
+  EventId answer_at(SimTime leaves, Exchange& exchange);
+
+  // A receiver with limits.
   void receive(Exchange& exchange);
   void admit(std::uint32_t visit);
-  void turn_away(std::uint32_t visit);
+  void turn_away(std::uint32_t visit, bool awaited);
   void revoke(std::uint32_t visit);
   void depart(std::uint32_t visit);
+  bool still_awaited(const Visit& visit);
   std::uint32_t take_visit(Exchange& exchange);
   void end_visit(std::uint32_t visit);
   void on_gate(std::uint64_t tag, GateNews news) override;
-
-  /// The answer leaves the receiver then.
-  EventId answer_at(SimTime leaves, Exchange& exchange);
-  EventId complete_at(SimTime time, PeerRef scheduled_by, Exchange& exchange);
-  void complete(Exchange& exchange);
-  void close(Exchange& exchange) { free_.push_back(&exchange); }
-  void tell(Exchange& exchange);
-  void report(const InteractionOutcome& record);
 
   Parts parts_;
   RequestServer* server_ = nullptr;
   InteractionObserver* observer_ = nullptr;
   const NetworkPrefetch* prefetch_ = nullptr;
-  Traffic traffic_;
   Duration rpc_timeout_ = Duration::max();
-  std::vector<std::unique_ptr<Exchange[]>> blocks_;  // exchanges do not move
-  std::vector<Exchange*> free_;
   PyDhtPort py_dht_port_{*this};
   std::optional<Reception> reception_;
-  std::vector<Visit> visits_;
-  std::vector<std::uint32_t> free_visits_;
 };
 
 }  // namespace kadsim

@@ -1,4 +1,5 @@
-// SimConnection's other half: requests at receivers that have limits.
+// SimConnection's other half: requests at receivers that have limits. A receiver keeps a Visit for
+// each, and hears nothing of its asker: that one has given up when its deadline has passed.
 
 #include "core/base/assert.hpp"
 #include "sim/world/sim_connection.hpp"
@@ -8,123 +9,120 @@
 namespace kadsim {
 namespace {
 
-constexpr EventKind kDeadline{"deadline"};
 constexpr EventKind kDeparture{"departure"};
 
 }  // namespace
 
 std::uint32_t SimConnection::take_visit(Exchange& exchange) {
-  if (free_visits_.empty()) {
-    free_visits_.push_back(static_cast<std::uint32_t>(visits_.size()));
-    visits_.emplace_back();
+  NetworkPart& part = parts_.part;
+  if (part.free_visits.empty()) {
+    part.free_visits.push_back(static_cast<std::uint32_t>(part.visits.size()));
+    part.visits.emplace_back();
   }
-  const std::uint32_t index = free_visits_.back();
-  free_visits_.pop_back();
-  visits_[index] = {.exchange = &exchange,
-                    .at = exchange.record.interaction.to,
-                    .arrival = parts_.scheduler.now()};
-  exchange.visit = index;
+  const std::uint32_t index = part.free_visits.back();
+  part.free_visits.pop_back();
+  part.visits[index] = {.exchange = &exchange,
+                        .at = exchange.request.interaction.to,
+                        .arrival = parts_.scheduler.now()};
   return index;
 }
 
-void SimConnection::end_visit(std::uint32_t index) {
-  if (visits_[index].exchange != nullptr) visits_[index].exchange->visit = kNoVisit;
-  visits_[index] = Visit{};
-  free_visits_.push_back(index);
-}
+void SimConnection::end_visit(std::uint32_t index) { parts_.part.free_visits.push_back(index); }
 
 void SimConnection::receive(Exchange& exchange) {
   const std::uint32_t index = take_visit(exchange);
-  const Interaction& interaction = exchange.record.interaction;
+  const RequestMessage& request = exchange.request;
+  const Interaction& interaction = request.interaction;
   Gate* const gate = interaction.kind == InteractionKind::kNegotiation ? reception_->negotiations
                                                                        : reception_->streams;
   if (gate == nullptr) {
     admit(index);
     return;
   }
-  // That its sender has given up is known here a way later.
-  const SimTime given_up = interaction.deadline + RoundTrip(exchange.record.base_delay).back();
+  // That its asker has given up is known here a message later.
+  const SimTime given_up = interaction.deadline + request.round_trip.back();
   const Gate::Answer answer = gate->enter(interaction.to, interaction, given_up, *this, index);
   if (answer.entry == GateEntry::kRefused) {
-    turn_away(index);
+    turn_away(index, !request.overdue);
     return;
   }
-  visits_[index].gate = gate;
-  visits_[index].pass = answer.pass;
+  Visit& visit = parts_.part.visits[index];
+  visit.gate = gate;
+  visit.pass = answer.pass;
   if (answer.entry == GateEntry::kEntered) {
     admit(index);
     return;
   }
-  if (exchange.late) return;
-  visits_[index].event =
-      parts_.scheduler.schedule_at(interaction.deadline, parts_.order.next(interaction.from.value),
-                                   kDeadline, interaction.from.value, [this, &exchange] {
-                                     visits_[exchange.visit].event = EventId{};
-                                     exchange.late = true;
-                                     tell(exchange);
-                                   });
+  // How long the wait is, the asker cannot foresee: from now on it watches its deadline.
+  if (!request.overdue) visit.deadline = give_up_at_deadline(exchange);
+}
+
+// Of a request in line: has its asker not given up? Then its deadline no longer matters.
+bool SimConnection::still_awaited(const Visit& visit) {
+  if (visit.exchange->request.overdue) return false;
+  return visit.deadline == EventId{} || parts_.scheduler.cancel(visit.deadline);
 }
 
 void SimConnection::admit(std::uint32_t index) {
-  Visit& visit = visits_[index];
+  Visit& visit = parts_.part.visits[index];
   Exchange& exchange = *visit.exchange;
-  InteractionOutcome& record = exchange.record;
+  AnswerMessage& answer = exchange.answer;
   const SimTime now = parts_.scheduler.now();
-  parts_.scheduler.cancel(std::exchange(visit.event, EventId{}));
-  record.remote_wait = now - visit.arrival;
+  const bool awaited = still_awaited(visit);
+  answer.remote_wait = now - visit.arrival;
   Duration work;
-  Duration stay = record.base_delay;  // a negotiation: until the request can be there
-  if (record.interaction.kind != InteractionKind::kNegotiation) {
+  // A negotiation stays until the request can be there: its answer goes out, the request comes in.
+  Duration stay = exchange.request.round_trip.whole();
+  if (exchange.request.interaction.kind != InteractionKind::kNegotiation) {
     visit.counts = true;
-    record.remote_overhead = parts_.overheads.enter(visit.at);
-    work = record.remote_overhead + reception_->service_time;
+    answer.remote_overhead = parts_.overheads.enter(visit.at);
+    work = answer.remote_overhead + reception_->service_time;
     stay = work;
   }
   serve(exchange);
-  visit.event =
+  visit.departure =
       parts_.scheduler.schedule_at(now + stay, parts_.order.next(visit.at.value), kDeparture,
                                    visit.at.value, [this, index] { depart(index); });
-  if (exchange.late) {
+  if (awaited) {
+    visit.answer = answer_at(now + work, exchange);
+  } else {
     visit.exchange = nullptr;
     close(exchange);
-    return;
   }
-  visit.completion = answer_at(now + work, exchange);
 }
 
 void SimConnection::depart(std::uint32_t index) {
-  const Visit visit = visits_[index];
+  const Visit visit = parts_.part.visits[index];
   if (visit.counts) parts_.overheads.leave(visit.at);
   end_visit(index);
   if (visit.gate != nullptr) visit.gate->leave(visit.at, visit.pass);
 }
 
-void SimConnection::turn_away(std::uint32_t index) {
-  Visit& visit = visits_[index];
-  Exchange& exchange = *visit.exchange;
-  parts_.scheduler.cancel(visit.event);
-  const bool was_served = visit.completion != EventId{};
-  if (!was_served) exchange.record.remote_wait = parts_.scheduler.now() - visit.arrival;
-  exchange.record.busy = true;
+void SimConnection::turn_away(std::uint32_t index, bool awaited) {
+  Exchange& exchange = *parts_.part.visits[index].exchange;
   end_visit(index);
-  if (exchange.late) {
+  if (!awaited) {
     close(exchange);
     return;
   }
-  exchange.answer = {.status = ReplyStatus::kBusy};
+  AnswerMessage& answer = exchange.answer;
+  answer.status = ReplyStatus::kBusy;
+  answer.names_contacts = answer.has_value = false;
   answer_at(parts_.scheduler.now(), exchange);
 }
 
+// A slot is lost while the request is served. What has been answered stays so; what has not yet,
+// never will be.
 void SimConnection::revoke(std::uint32_t index) {
-  Visit& visit = visits_[index];
+  const Visit& visit = parts_.part.visits[index];
+  KADSIM_ASSERT(visit.departure != EventId{}, "a slot is revoked from a request in line");
   if (visit.counts) parts_.overheads.leave(visit.at);
-  parts_.scheduler.cancel(visit.event);
-  if (visit.exchange == nullptr) {
+  parts_.scheduler.cancel(visit.departure);
+  if (visit.exchange != nullptr && parts_.scheduler.cancel(visit.answer)) {
+    turn_away(index, true);
+  } else {
     end_visit(index);
-    return;
   }
-  parts_.scheduler.cancel(visit.completion);
-  turn_away(index);
 }
 
 void SimConnection::on_gate(std::uint64_t tag, GateNews news) {
@@ -133,9 +131,12 @@ void SimConnection::on_gate(std::uint64_t tag, GateNews news) {
     case GateNews::kEntered:
       admit(index);
       break;
-    case GateNews::kRefused:
-      turn_away(index);
+    case GateNews::kRefused: {
+      const Visit& visit = parts_.part.visits[index];
+      visit.exchange->answer.remote_wait = parts_.scheduler.now() - visit.arrival;
+      turn_away(index, still_awaited(visit));
       break;
+    }
     case GateNews::kRevoked:
       revoke(index);
       break;

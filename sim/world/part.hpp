@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/world/exchange_pool.hpp"
+#include "sim/world/visit.hpp"
+
+namespace kadsim {
+
+/// Interactions that are over, dials and requests alike, since the start.
+struct Traffic {
+  std::uint64_t attempts = 0;
+  std::uint64_t successful = 0;
+  std::uint64_t failures = 0;
+};
+
+/// Memory and counters that the nodes of one part of a network share, and that no other part
+/// touches. One engine plays a network as a single part; an engine for several cores would have one
+/// of these for each.
+struct NetworkPart {
+  /// `answers`: contacts in an answer, to make room for.
+  explicit NetworkPart(unsigned answers) : exchanges(answers) {}
+
+  ExchangePool exchanges;
+  std::vector<Visit> visits;
+  std::vector<std::uint32_t> free_visits;
+  Traffic traffic;
+};
+
+}  // namespace kadsim
