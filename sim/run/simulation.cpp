@@ -123,7 +123,7 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   RunResult result;
   result.world = hash_of_world(scenario, *network);
   RunRecorder recorder(workload, *network, connections.has_value() ? &*connections : nullptr);
-  network->connection().set_observer(&recorder);
+  network->connection().add_observer(recorder);
   WorkloadPlayer player(workload, *network, scheduler, recorder);
 
   phase(RunPhase::kPlaying);

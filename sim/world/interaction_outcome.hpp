@@ -8,13 +8,14 @@
 
 namespace kadsim {
 
-/// How one dial or request went, told when it is over.
+/// How one dial or request went, as it is told when it is over: what both ends know of it, so no
+/// node could write it.
 struct InteractionOutcome {
   Interaction interaction;
   LinkError error = LinkError::kNone;
   bool late = false;      ///< the answer would have come after the deadline
-  bool awaited = true;    ///< what made it was still waiting when this ended
-  bool rejected = false;  ///< the remote answered that it won't
+  bool awaited = true;    ///< its caller still waited when this ended
+  bool rejected = false;  ///< the remote answered that it will not
   bool busy = false;      ///< the remote had no slot for it
   SimTime start;
   SimTime end;
@@ -26,10 +27,11 @@ struct InteractionOutcome {
   [[nodiscard]] bool answered() const { return error == LinkError::kNone && !late && !busy; }
 };
 
+/// Watches a network. Changes nothing in it.
 class InteractionObserver {
  public:
   virtual ~InteractionObserver() = default;
-  virtual void on_interaction(const InteractionOutcome& record) = 0;
+  virtual void on_interaction(const InteractionOutcome& outcome) = 0;
 };
 
 }  // namespace kadsim

@@ -217,7 +217,7 @@ void SimConnection::report(const InteractionOutcome& outcome) {
   Traffic& traffic = parts_.part.traffic;
   ++traffic.attempts;
   ++(outcome.answered() ? traffic.successful : traffic.failures);
-  if (observer_ != nullptr) observer_->on_interaction(outcome);
+  for (InteractionObserver* const observer : observers_) observer->on_interaction(outcome);
 }
 
 InstantPort* SimConnection::open_instant_port(PeerRef origin, std::uint64_t operation,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
@@ -43,8 +44,11 @@ class SimConnection final : public Connection, private GateListener {
 
   /// Answers requests. Set once, before the first call; outlives the connection.
   void set_server(RequestServer& server) { server_ = &server; }
-  /// Told of every interaction that ends; may be null.
-  void set_observer(InteractionObserver* observer) { observer_ = observer; }
+  /// Is told of every interaction that ends, after those that were added before it; outlives the
+  /// last of them or is removed. Not during a call of an observer.
+  void add_observer(InteractionObserver& observer) { observers_.push_back(&observer); }
+  /// Nothing happens if it is not there.
+  void remove_observer(InteractionObserver& observer) { std::erase(observers_, &observer); }
   /// What receivers let in, and how long they work on it.
   struct Reception {
     Gate* streams = nullptr;       ///< for requests; null: all get in
@@ -150,7 +154,7 @@ class SimConnection final : public Connection, private GateListener {
 
   Parts parts_;
   RequestServer* server_ = nullptr;
-  InteractionObserver* observer_ = nullptr;
+  std::vector<InteractionObserver*> observers_;
   const NetworkPrefetch* prefetch_ = nullptr;
   Duration rpc_timeout_ = Duration::max();
   PyDhtPort py_dht_port_{*this};

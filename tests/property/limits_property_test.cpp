@@ -55,7 +55,7 @@ TEST_CASE("under any limits every operation ends, every slot comes back, no node
   const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
   Endings endings;
   Interactions observed;
-  network->connection().set_observer(&observed);
+  network->connection().add_observer(observed);
   const Hash hot = Hash::of_name("what everybody wants");
   for (std::uint32_t i = 0; i < 160; ++i) {
     network->client({i % 80}).lookup_for_hash(hot, i, endings, i);

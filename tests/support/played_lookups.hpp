@@ -20,14 +20,14 @@ struct Played {
 inline Played play(DhtNetwork& network, Scheduler& scheduler, const std::vector<Hash>& targets) {
   Endings endings;
   Interactions interactions;
-  network.connection().set_observer(&interactions);
+  network.connection().add_observer(interactions);
   for (std::uint64_t i = 0; i < targets.size(); ++i) {
     const PeerRef origin =
         network.population().born(static_cast<std::uint32_t>(i % network.population().size()));
     network.client(origin).lookup_for_hash(targets[i], i, endings, i);
   }
   scheduler.run_all();
-  network.connection().set_observer(nullptr);
+  network.connection().remove_observer(interactions);
   return {std::move(endings.ended), std::move(interactions.records)};
 }
 

@@ -138,7 +138,7 @@ TEST_CASE("dials go before the first request to a contact, before each, or never
     setup.client.dial = policy;
     World world(setup);
     Interactions interactions;
-    world.network->connection().set_observer(&interactions);
+    world.network->connection().add_observer(interactions);
     world.client(5).provide_block_segment(kSegment, 1, world.endings);
     const OperationOutcome outcome = world.last().outcome;
     const auto dials = static_cast<std::uint32_t>(

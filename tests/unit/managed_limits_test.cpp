@@ -22,7 +22,7 @@ class Managed final : public ReplyHandler {
     setup.client.resources = resources;
     setup.client.table_updates = table_updates;
     network = DhtNetwork::init_with_hashes(random_hashes(1, 8), setup, scheduler);
-    network->connection().set_observer(&observed);
+    network->connection().add_observer(observed);
   }
   bool awaits(std::uint64_t tag) const override { return tag != kGivenUp; }
   void on_reply(std::uint64_t tag, const Interaction&, const Reply& reply) override {

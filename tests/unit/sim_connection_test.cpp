@@ -15,7 +15,7 @@ class Pair final : public ReplyHandler {
  public:
   explicit Pair(const NetworkSetup& setup = plain_setup(1, 20))
       : network(DhtNetwork::init_with_hashes(random_hashes(1, 2), setup, scheduler)) {
-    network->connection().set_observer(&observed);
+    network->connection().add_observer(observed);
   }
   bool awaits(std::uint64_t) const override { return true; }
   void on_reply(std::uint64_t tag, const Interaction&, const Reply& reply) override {
@@ -200,4 +200,37 @@ TEST_CASE(
   const InstantOutcome outcome = port->dial_and_ask({1});
   CHECK_FALSE(outcome.answered);
   CHECK(outcome.delay == ms(7 + 1 + 1));
+}
+
+TEST_CASE("several observers hear of each interaction, in the order in which they were added",
+          "[connection]") {
+  struct Listening final : InteractionObserver {
+    Listening(std::vector<int>& all, int own) : order(all), number(own) {}
+    void on_interaction(const InteractionOutcome& outcome) override {
+      order.push_back(number);
+      ends.push_back(outcome.end);
+    }
+    std::vector<int>& order;
+    int number;
+    std::vector<SimTime> ends;
+  };
+  Pair pair;
+  std::vector<int> order;
+  Listening first(order, 1);
+  Listening second(order, 2);
+  SimConnection& connection = pair.network->connection();
+  connection.add_observer(second);
+  connection.add_observer(first);
+  pair.ask(at(ms(100)));
+  pair.scheduler.run_all();
+  CHECK(order == std::vector<int>{2, 1});
+  CHECK(first.ends == Times{at(ms(10))});
+  CHECK(second.ends == first.ends);
+  CHECK(pair.observed.records.size() == 1);
+  connection.remove_observer(second);
+  connection.remove_observer(second);
+  pair.ask(at(ms(100)));
+  pair.scheduler.run_all();
+  CHECK(order == std::vector<int>{2, 1, 1});
+  connection.remove_observer(first);
 }

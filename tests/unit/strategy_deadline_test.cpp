@@ -29,10 +29,10 @@ Played play(const std::string& strategy, Duration limit) {
   const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
   Endings endings;
   Interactions interactions;
-  network->connection().set_observer(&interactions);
+  network->connection().add_observer(interactions);
   network->client({0}).lookup_for_hash(Hash::of_name("a key"), 1, endings);
   scheduler.run_all();
-  network->connection().set_observer(nullptr);
+  network->connection().remove_observer(interactions);
   Played played;
   for (const InteractionOutcome& record : interactions.records) {
     if (record.interaction.kind != InteractionKind::kDial) continue;

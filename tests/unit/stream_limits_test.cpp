@@ -18,7 +18,7 @@ class Crowd final : public ReplyHandler {
     NetworkSetup setup = plain_setup(1, 20);
     setup.client.resources = resources;
     network = DhtNetwork::init_with_hashes(random_hashes(1, 8), setup, scheduler);
-    network->connection().set_observer(&observed);
+    network->connection().add_observer(observed);
   }
   bool awaits(std::uint64_t) const override { return awaited_; }
   void on_reply(std::uint64_t tag, const Interaction&, const Reply& reply) override {
@@ -187,7 +187,7 @@ TEST_CASE("errors of a link without dials befall the negotiation, once", "[limit
   const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
   Interactions observed;
   Endings endings;
-  network->connection().set_observer(&observed);
+  network->connection().add_observer(observed);
   for (std::uint32_t i = 0; i < 20; ++i) {
     network->client({i}).lookup_for_hash(Hash::of_name(std::to_string(i)), i, endings, i);
   }
