@@ -18,7 +18,8 @@ enum class LinkError : std::uint8_t {
   kNone,
   kFast,         ///< refused
   kSlow,         ///< lost: known when its delay or the RPC timeout is over
-  kUnreachable,  ///< the node at the other end never answers; as slow
+  kUnreachable,  ///< the node at the other end never answers; as slow. Or it was absent when the
+                 ///< message arrived (Presence): known at the deadline
 };
 
 /// What becomes of an interaction, decided when it begins.

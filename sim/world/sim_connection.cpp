@@ -19,26 +19,19 @@ bool is_load(InteractionKind kind) {
 
 }  // namespace
 
-Exchange& SimConnection::open(const Interaction& interaction, ReplyHandler& handler,
-                              std::uint64_t tag) {
+Exchange& SimConnection::open(const Interaction& interaction, const Segment& segment,
+                              ReplyHandler& handler, std::uint64_t tag) {
   Exchange& exchange = parts_.part.exchanges.take();
   exchange.request.interaction = interaction;
   exchange.request.overdue = false;
+  exchange.request.segment = segment;
   exchange.pending = {.handler = &handler, .tag = tag, .start = parts_.scheduler.now()};
   exchange.answer.clear();
   return exchange;
 }
 
 void SimConnection::dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) {
-  Exchange& exchange = open(interaction, handler, tag);
-  const LinkFate fate = parts_.path.fate(interaction);
-  if (fate.error != LinkError::kNone) {
-    fail_later(exchange, fate);
-    return;
-  }
-  exchange.pending.base_delay = fate.round_trip.whole();
-  exchange.answer.status = ReplyStatus::kOk;  // no state of the remote matters
-  end_at(exchange.pending.start + fate.round_trip.whole(), interaction.from, exchange);
+  send(open(interaction, {}, handler, tag));
 }
 
 void SimConnection::negotiate(const Interaction& interaction, ReplyHandler& handler,
@@ -63,27 +56,35 @@ void SimConnection::retrieve_segment(const Interaction& interaction, const Hash&
 
 void SimConnection::request(const Interaction& interaction, const Segment& segment,
                             ReplyHandler& handler, std::uint64_t tag) {
-  Exchange& exchange = open(interaction, handler, tag);
+  Exchange& exchange = open(interaction, segment, handler, tag);
+  if (is_load(interaction.kind)) {
+    exchange.pending.origin_overhead = parts_.overheads.enter(interaction.from);
+  }
+  send(exchange);
+}
+
+void SimConnection::send(Exchange& exchange) {
   RequestMessage& request = exchange.request;
   PendingInteraction& pending = exchange.pending;
-  request.segment = segment;
-  if (is_load(interaction.kind)) {
-    pending.origin_overhead = parts_.overheads.enter(interaction.from);
-  }
+  const Interaction& interaction = request.interaction;
   const LinkFate fate = parts_.path.fate(interaction);
   const std::optional<SimTime> arrival = parts_.path.request_arrival(
-      {interaction.from, interaction.to, segment.bytes, pending.start}, fate);
+      {interaction.from, interaction.to, request.segment.bytes, pending.start}, fate);
   if (!arrival.has_value()) {
     fail_later(exchange, fate);
     return;
   }
   request.round_trip = fate.round_trip;
   pending.base_delay = fate.round_trip.whole();
-  if (*arrival > interaction.deadline) {
-    // The asker gives up before the request is even there; it arrives all the same.
-    request.overdue = true;
-    give_up_at_deadline(exchange);
+  request.overdue = *arrival > interaction.deadline;
+  if (interaction.kind == InteractionKind::kDial && (presence_ == nullptr || request.overdue)) {
+    // No state of the remote matters: the answer is known now.
+    exchange.answer.status = ReplyStatus::kOk;
+    end_at(pending.start + pending.base_delay, interaction.from, exchange);
+    return;
   }
+  // The asker may give up before the request is even there; it arrives all the same.
+  if (request.overdue) give_up_at_deadline(exchange);
   parts_.scheduler.schedule_at(*arrival, parts_.order.next(interaction.from.value), kArrival,
                                interaction.to.value, Arrival{this, &exchange, interaction.to});
 }
@@ -111,7 +112,37 @@ EventId SimConnection::give_up_at_deadline(Exchange& exchange) {
                                       });
 }
 
+// The asker waits in vain.
+void SimConnection::lose(Exchange& exchange) {
+  const Interaction& interaction = exchange.request.interaction;
+  PendingInteraction& pending = exchange.pending;
+  pending.error = LinkError::kUnreachable;
+  pending.base_delay = interaction.deadline - pending.start;
+  parts_.scheduler.schedule_at(interaction.deadline, parts_.order.next(interaction.from.value),
+                               kDeadline, interaction.from.value,
+                               End{this, &exchange, pending.handler, pending.tag});
+}
+
+// True: there is more to do about the message, for it is a request that has met its receiver.
+bool SimConnection::meets(Exchange& exchange) {
+  const bool dial = exchange.request.interaction.kind == InteractionKind::kDial;
+  if (!presence_->is_present(exchange.request.interaction.to)) {
+    if (exchange.request.overdue) {
+      close(exchange);
+    } else {
+      lose(exchange);
+    }
+    return false;
+  }
+  if (dial) {
+    exchange.answer.status = ReplyStatus::kOk;
+    answer_at(parts_.scheduler.now(), exchange);
+  }
+  return !dial;
+}
+
 void SimConnection::arrive(Exchange& exchange) {
+  if (presence_ != nullptr && !meets(exchange)) return;
   if (reception_.has_value()) {
     receive(exchange);
     return;

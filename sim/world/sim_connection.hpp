@@ -14,6 +14,7 @@
 #include "sim/world/overheads.hpp"
 #include "sim/world/part.hpp"
 #include "sim/world/path.hpp"
+#include "sim/world/presence.hpp"
 
 namespace kadsim {
 
@@ -57,6 +58,11 @@ class SimConnection final : public Connection, private GateListener {
   };
   /// Set once, before the first call; gates outlive the connection.
   void set_reception(const Reception& reception) { reception_ = reception; }
+  /// Presence that can change: a message to a node that is absent when it arrives is lost, and its
+  /// asker learns that at its deadline. Dials arrive as events then, too, and an interaction takes
+  /// three at most (arrival, and the answer or the deadline). Null, as at first: all nodes are
+  /// always there, and no event is added. Set before the first call; outlives the connection.
+  void set_presence(const Presence* presence) { presence_ = presence; }
   /// Asks ahead for the memory that events will touch; null, as at first: nothing does. May be
   /// changed at any time.
   void set_prefetch(const NetworkPrefetch* prefetch) { prefetch_ = prefetch; }
@@ -126,11 +132,14 @@ class SimConnection final : public Connection, private GateListener {
   };
 
   // The asker.
-  Exchange& open(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag);
+  Exchange& open(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
+                 std::uint64_t tag);
+  void send(Exchange& exchange);
   void request(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
                std::uint64_t tag);
   void fail_later(Exchange& exchange, const LinkFate& fate);
   EventId give_up_at_deadline(Exchange& exchange);
+  void lose(Exchange& exchange);
   EventId end_at(SimTime time, PeerRef scheduled_by, Exchange& exchange);
   void tell(Exchange& exchange);
   void report(const InteractionOutcome& outcome);
@@ -138,6 +147,7 @@ class SimConnection final : public Connection, private GateListener {
 
   // The receiver.
   void arrive(Exchange& exchange);
+  bool meets(Exchange& exchange);
   void serve(Exchange& exchange);
   EventId answer_at(SimTime leaves, Exchange& exchange);
 
@@ -155,6 +165,7 @@ class SimConnection final : public Connection, private GateListener {
   Parts parts_;
   RequestServer* server_ = nullptr;
   std::vector<InteractionObserver*> observers_;
+  const Presence* presence_ = nullptr;
   const NetworkPrefetch* prefetch_ = nullptr;
   Duration rpc_timeout_ = Duration::max();
   PyDhtPort py_dht_port_{*this};
