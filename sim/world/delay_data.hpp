@@ -36,7 +36,7 @@ class LatencyMatrix {
 
 /// Reads a square matrix of numbers >= 0, rows on lines, separated by blanks or by commas; empty
 /// lines are skipped. `unit` is what 1 in the file means. Values are rounded to whole ns, halves
-/// up, and are at most an hour. Throws UnreadableError if the file can't be read, InputError with
+/// up, and are at most an hour. Throws UnreadableError if the file cannot be read, InputError with
 /// all that is wrong in it, as of a scenario: what is no finite number, missing, negative or too
 /// large; a row of another length than the first; more or fewer rows than columns.
 LatencyMatrix read_latency_matrix(const std::string& path, Duration unit);

@@ -17,17 +17,15 @@ class ExchangePool {
   /// `answers`: contacts in an answer, to make room for.
   explicit ExchangePool(unsigned answers) : answers_(std::min(answers, kUsualAnswers)) {}
 
-  /// The parts of the exchange are as they were left, but for the first use. O(1) amortised.
+  /// One that is not in use; it still holds what its last use left in it. O(1) amortised.
   Exchange& take() {
-    if (free_.empty()) [[unlikely]]
+    if (free_count_ == 0) [[unlikely]]
       grow();
-    Exchange& exchange = *free_.back();
-    free_.pop_back();
-    return exchange;
+    return *free_[--free_count_];
   }
   /// Pre: it is in use.
-  void give_back(Exchange& exchange) { free_.push_back(&exchange); }
-  [[nodiscard]] std::size_t in_use() const { return blocks_.size() * kPerBlock - free_.size(); }
+  void give_back(Exchange& exchange) { free_[free_count_++] = &exchange; }
+  [[nodiscard]] std::size_t in_use() const { return free_.size() - free_count_; }
 
  private:
   static constexpr std::size_t kPerBlock = 256;
@@ -36,17 +34,18 @@ class ExchangePool {
 
   void grow() {
     blocks_.push_back(std::make_unique<Exchange[]>(kPerBlock));
-    free_.reserve(blocks_.size() * kPerBlock);
+    free_.resize(blocks_.size() * kPerBlock);
     for (std::size_t i = kPerBlock; i-- > 0;) {
       Exchange& fresh = blocks_.back()[i];
       fresh.answer.contacts.reserve(answers_);
-      free_.push_back(&fresh);
+      give_back(fresh);
     }
   }
 
   unsigned answers_;
   std::vector<std::unique_ptr<Exchange[]>> blocks_;
-  std::vector<Exchange*> free_;
+  std::vector<Exchange*> free_;  // the first free_count_; as long as there are exchanges at all
+  std::size_t free_count_ = 0;
 };
 
 }  // namespace kadsim

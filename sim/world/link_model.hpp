@@ -34,7 +34,7 @@ struct LinkFate {
 /// strategy.
 class LinkModel {
  public:
-  /// `population` outlives the model. Throws InputError if a file of a delay model can't be used.
+  /// `population` outlives the model. Throws InputError if a file of a delay model cannot be used.
   LinkModel(const LinkOptions& options, const Population& population, std::uint64_t seed,
             std::uint32_t replica);
 

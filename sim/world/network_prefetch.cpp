@@ -67,9 +67,14 @@ void NetworkPrefetch::end(const Exchange& exchange, const ReplyHandler* handler,
   }
   const Prefetching* const prefetching = of(handler);
   if (prefetching == nullptr) return;
+  if (stage == 3 && parts_.population.book().is_large()) next_of(*prefetching, tag);
   prefetching->prefetch(tag, stage);
-  if (stage < 3 || !parts_.population.book().is_large()) return;
-  if (const auto next = prefetching->likely_next(tag); next.has_value()) {
+}
+
+// Apart from `end`, whose other stages so keep to a few registers.
+[[gnu::noinline]] void NetworkPrefetch::next_of(const Prefetching& prefetching,
+                                                std::uint64_t tag) const {
+  if (const auto next = prefetching.likely_next(tag); next.has_value()) {
     parts_.population.prefetch_birth({*next});
   }
 }

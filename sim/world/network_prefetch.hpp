@@ -46,6 +46,7 @@ class NetworkPrefetch {
   };
 
   void serving(PeerRef at, const Hash& target, unsigned stage) const;
+  void next_of(const Prefetching& prefetching, std::uint64_t tag) const;
   [[nodiscard]] const Prefetching* of(const ReplyHandler* handler) const;
 
   Parts parts_;

@@ -11,8 +11,8 @@ namespace kadsim {
 
 /// Gamma: what a node's load adds to the answers it is part of. With gamma 0 nothing is counted.
 ///
-/// - in_flight: gamma for each RPC now in flight at the node, this one included: at its origin from sending to completion, at
-///   its remote from arrival until the answer leaves.
+/// - in_flight: gamma for each RPC now in flight at the node, this one included: at its origin from
+///   sending to completion, at its remote from arrival until the answer leaves.
 /// - cumulative (py-dht): gamma for each use of the node since the start, this one included.
 class Overheads {
  public:
@@ -20,7 +20,8 @@ class Overheads {
       : gamma_(gamma), mode_(mode), uses_(gamma == Duration() ? 0 : nodes, 0) {}
 
   [[nodiscard]] bool none() const { return gamma_ == Duration(); }
-  /// The node takes part in one more RPC; what that costs there. Every `enter` is followed by one `leave`.
+  /// The node takes part in one more RPC; returns what that costs there. Every `enter` is followed
+  /// by one `leave`.
   Duration enter(PeerRef node) {
     if (none()) return {};
     return gamma_ * ++uses_[node.value];

@@ -23,8 +23,9 @@ struct Message {
 ///
 /// Loss and delay of an interaction are decided once, when its first message is sent (`fate`); they
 /// are drawn by the interaction's key alone, so that neither time nor size ever enters a draw. The
-/// request then takes the way out, and the answer the way back (RoundTrip). Messages of any size
-/// travel alike so far, and none waits for another: what changes that changes this type only.
+/// request then takes the way out, and the answer the way back (RoundTrip). So far a message takes
+/// the same time whatever its size, and does not queue behind others; a transport that changes that
+/// changes this type only.
 class Path {
  public:
   /// The links outlive the path.
