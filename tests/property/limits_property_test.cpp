@@ -83,7 +83,7 @@ TEST_CASE("under any limits every operation ends, every slot comes back, no node
     if (record.interaction.kind != InteractionKind::kGetClosestNodes) continue;
     sending[record.interaction.from.value].add(record.start, record.end);
     if (record.error != LinkError::kNone || record.busy || record.late) continue;
-    const SimTime entered = record.start + record.base_delay / 2 + record.remote_wait;
+    const SimTime entered = record.start + RoundTrip(record.base_delay).out() + record.remote_wait;
     serving[record.interaction.to.value].add(entered, entered + Duration::milliseconds(4));
   }
   int most_serving = 0;
