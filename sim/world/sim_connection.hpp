@@ -59,9 +59,9 @@ class SimConnection final : public Connection, private GateListener {
   /// Set once, before the first call; gates outlive the connection.
   void set_reception(const Reception& reception) { reception_ = reception; }
   /// Presence that can change: a message to a node that is absent when it arrives is lost, and its
-  /// asker learns that at its deadline. Dials arrive as events then, too, and an interaction takes
-  /// three at most (arrival, and the answer or the deadline). Null, as at first: all nodes are
-  /// always there, and no event is added. Set before the first call; outlives the connection.
+  /// asker learns that at its deadline. Dials then arrive as events, too, and take two of them, as
+  /// requests do. Null, as at first: all nodes are always there, and no event is added. Set before
+  /// the first call; outlives the connection.
   void set_presence(const Presence* presence) { presence_ = presence; }
   /// Asks ahead for the memory that events will touch; null, as at first: nothing does. May be
   /// changed at any time.
