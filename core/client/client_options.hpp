@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "core/limit/client_resources.hpp"
+#include "core/lookup/lookup_options.hpp"
 #include "core/time/time.hpp"
 
 namespace kadsim {
@@ -20,27 +20,6 @@ enum class DialPolicy : std::uint8_t {
   kFirst,  ///< before the first request to a contact within an operation
   kEvery,  ///< before each request (py-dht)
   kNever,  ///< connectionless (UDP)
-};
-
-/// When `synchronous-rounds` ends; both ask an oracle that knows the whole network.
-enum class RoundsStop : std::uint8_t {
-  kAnyOfClosest,  ///< one of the contacts of the round is among the `replication` closest to the
-                  ///< target
-  kClosest,       ///< the closest node of all is among the contacts of the round
-};
-
-/// Which lookup strategy a client runs, with the options of that strategy; the others are ignored
-/// by it.
-struct LookupOptions {
-  std::string strategy = "sliding-window";  ///< a name from `lookup_strategies()`
-  /// Strategies with a time limit of their own for each contact, dial included: how long one is
-  /// waited for, > 0. None: as long as the connection takes.
-  std::optional<Duration> contact_timeout;
-  unsigned max_rounds = 20;   ///< py-libp2p, py-libp2p-window: rounds at most, >= 1
-  unsigned concurrency = 10;  ///< synchronous-rounds: contacts asked in a round, >= 1
-  unsigned replication = 20;  ///< synchronous-rounds: how many nodes count as the closest, >= 1
-  RoundsStop stop = RoundsStop::kAnyOfClosest;
-  std::optional<Duration> timeout;  ///< of a whole operation once it runs, > 0; none: no limit
 };
 
 struct RecordLimits {
@@ -90,18 +69,15 @@ struct QueryOptions {
 
 /// How a client behaves. All counts are >= 1.
 struct ClientOptions {
-  unsigned k = 20;        ///< size of a bucket, and seeds of a lookup
-  unsigned alpha = 3;     ///< contacts being asked per lookup
-  unsigned beta = 20;     ///< nearest contacts that must have answered (py-dht: contacts returned)
-  unsigned answers = 20;  ///< contacts in a FIND_NODE answer
-  unsigned results = 20;  ///< contacts returned by a lookup
-  unsigned replication = 20;              ///< nodes that a segment is stored at
-  std::optional<unsigned> steps_to_stop;  ///< answers in a row without progress; none: rule off
+  LookupOptions lookup;       ///< what its strategy reads; `lookup.k` is the size of a bucket too
+  unsigned answers = 20;      ///< contacts in a FIND_NODE answer
+  unsigned replication = 20;  ///< nodes that a segment is stored at
+  /// Of a whole operation once it runs, > 0; none: no limit.
+  std::optional<Duration> operation_timeout;
   Duration rpc_timeout = Duration::seconds(10);  ///< of one dial or request, > 0
   TableUpdates table_updates = TableUpdates::kNone;
   DialPolicy dial = DialPolicy::kFirst;
   RecordLimits records;
-  LookupOptions lookup;
   ClientResources resources;
   ValueOptions values;
   QueryOptions queries;

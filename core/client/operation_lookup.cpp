@@ -46,7 +46,7 @@ class CountingPort final : public InstantPort {
 void OperationRun::begin_lookup(std::span<const PeerRef> seeds) {
   const OperationRequest& request = outcome_.request;
   const ClientHost::Parts& parts = host_.parts_;
-  const ClientOptions& options = host_.options_;
+  const LookupOptions& options = host_.options_.lookup;
   if (seeds.empty()) {
     host_.table(request.origin).closest(request.target, options.k, seeds_);
   } else {
@@ -173,8 +173,7 @@ std::uint32_t OperationRun::hops() const {
   if (contacts_.empty()) return 0;
   const PeerBook& book = host_.parts_.book;
   const OperationRequest& request = outcome_.request;
-  const bool origin_is_nearer =
-      book.nearer(request.target, request.origin, contacts_.front().peer);
+  const bool origin_is_nearer = book.nearer(request.target, request.origin, contacts_.front().peer);
   return origin_is_nearer ? 0 : contacts_.front().hop;
 }
 

@@ -43,7 +43,7 @@ void OperationRun::start(const OperationRequest& request, OperationListener& lis
 
   const bool value = request.kind == OperationKind::kPut || request.kind == OperationKind::kGet;
   by_lookup_ = !value || host_.options_.values.style == ValueStyle::kGoLibp2p;
-  if (const auto& limit = host_.options_.lookup.timeout; limit.has_value()) {
+  if (const auto& limit = host_.options_.operation_timeout; limit.has_value()) {
     time_limit_ = parts.scheduler.schedule_at(now + *limit, parts.order.next(request.origin.value),
                                               kOperationTimeout, request.origin.value,
                                               [this] { finish(OperationStatus::kTimeout); });

@@ -57,7 +57,7 @@ void OperationRun::begin_without_lookup() {
     begin_stores();
     return;
   }
-  open_window(Phase::kQuery, host_.options_.alpha, host_.options_.values.query_timeout);
+  open_window(Phase::kQuery, host_.options_.lookup.alpha, host_.options_.values.query_timeout);
   for (const PeerRef seed : seeds_) window_.add({.peer = seed});
   ask_window();
 }

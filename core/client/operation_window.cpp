@@ -17,7 +17,7 @@ void OperationRun::begin_stores() {
   ++generation_;  // what the lookup is still asking for is of no use any more
   const ValueOptions& values = host_.options_.values;
   if (!by_lookup_) {
-    open_window(Phase::kStore, host_.options_.alpha, values.query_timeout);
+    open_window(Phase::kStore, host_.options_.lookup.alpha, values.query_timeout);
   } else if (outcome_.request.kind == OperationKind::kPut) {
     open_window(Phase::kStore, ContactWindow::kAllAtOnce, values.put_timeout);
   } else {

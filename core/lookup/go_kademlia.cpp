@@ -11,7 +11,7 @@ void GoKademliaLookup::start(const LookupTask& task, std::span<const PeerRef> se
   task_ = task;
   known_.start(*task.book, task.target);
   known_.add(seeds, 1, task.origin);
-  open_.start(task.options->lookup.contact_timeout);
+  open_.start(task.options->contact_timeout);
 }
 
 LookupStep GoKademliaLookup::wait(SimTime now) const {

@@ -8,7 +8,7 @@ void Kademlia2002Lookup::start(const LookupTask& task, std::span<const PeerRef> 
   task_ = task;
   known_.start(*task.book, task.target);
   known_.add(seeds, 1, task.origin);
-  open_.start(task.options->lookup.contact_timeout);
+  open_.start(task.options->contact_timeout);
   nearer_ = true;
 }
 

@@ -18,7 +18,7 @@ void NearestFirstLookup::start(const LookupTask& task, std::span<const PeerRef> 
 }
 
 LookupStep NearestFirstLookup::next(SimTime now) {
-  const ClientOptions& options = *options_;
+  const LookupOptions& options = *options_;
   if (options.steps_to_stop.has_value() && steps_without_progress_ >= *options.steps_to_stop) {
     return LookupStep::finished(LookupEnd::kComplete);
   }

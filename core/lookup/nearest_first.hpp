@@ -43,7 +43,7 @@ class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy, public Pre
     std::size_t first_unknown = 0;  ///< position of the nearest unknown contact that it named
   };
 
-  [[nodiscard]] const ClientOptions& options() const { return *options_; }
+  [[nodiscard]] const LookupOptions& options() const { return *options_; }
   [[nodiscard]] unsigned in_flight() const { return in_flight_; }
   [[nodiscard]] const CandidateList& known() const { return known_; }
 
@@ -68,7 +68,7 @@ class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy, public Pre
   void unsettle(std::uint32_t from);
 
   // What a reply touches is one cache line, up to the rows of `known_`.
-  const ClientOptions* options_ = nullptr;
+  const LookupOptions* options_ = nullptr;
   std::uint32_t settled_ = 0;           // so many of the nearest contacts answered or failed,
   std::uint32_t settled_answered_ = 0;  // and so many of these answered
   std::uint32_t unasked_ = 0;           // so many of the nearest, and maybe more, have been asked

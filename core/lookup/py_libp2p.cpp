@@ -8,7 +8,7 @@ void PyLibp2pLookup::start(const LookupTask& task, std::span<const PeerRef> seed
   task_ = task;
   known_.start(*task.book, task.target);
   known_.add(seeds, 1, task.origin);
-  open_.start(task.options->lookup.contact_timeout);
+  open_.start(task.options->contact_timeout);
   rounds_ = 0;
   done_ = false;
   begin_round();
@@ -35,7 +35,7 @@ void PyLibp2pLookup::begin_round() {
 void PyLibp2pLookup::end_round() {
   ++rounds_;
   copy_list(merged_);
-  if (!somebody_named_ || merged_ == list_ || rounds_ >= task_.options->lookup.max_rounds) {
+  if (!somebody_named_ || merged_ == list_ || rounds_ >= task_.options->max_rounds) {
     finish(LookupEnd::kComplete);
   } else {
     begin_round();

@@ -8,7 +8,7 @@ void RustPath::start(const LookupTask& task, std::span<const PeerRef> seeds) {
   task_ = task;
   known_.start(*task.book, task.target);
   known_.add(seeds, 1, task.origin);
-  open_.start(task.options->lookup.contact_timeout);
+  open_.start(task.options->contact_timeout);
   without_progress_ = 0;
   stalled_ = false;
   finished_ = false;

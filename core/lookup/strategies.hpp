@@ -18,8 +18,8 @@ struct StrategyDefaults {
   std::optional<Duration> contact_timeout = {};
 };
 
-/// Which of the options in LookupOptions a strategy reads; scenarios offer it no others. Those that
-/// stand in ClientOptions are offered to all.
+/// Which parameters a strategy reads of those in LookupOptions that only some strategies have;
+/// scenarios offer it no others. k, alpha, beta, results and steps_to_stop are offered to all.
 struct StrategyReads {
   bool contact_timeout = false;
   bool max_rounds = false;

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "core/client/client_options.hpp"
 #include "core/hash/hash.hpp"
+#include "core/lookup/lookup_options.hpp"
 #include "core/table/near_contact.hpp"
 #include "core/table/peer.hpp"
 #include "core/time/time.hpp"
@@ -40,7 +40,7 @@ class LookupOracle {
 /// What a lookup is to find, and what it may use. Everything referred to outlives the lookup.
 struct LookupTask {
   const PeerBook* book = nullptr;
-  const ClientOptions* options = nullptr;
+  const LookupOptions* options = nullptr;
   LookupOracle* oracle = nullptr;  ///< may be null if the strategy needs none
   PeerRef origin{};
   Hash target{};

@@ -23,8 +23,8 @@ void SynchronousRoundsLookup::start(const LookupTask& task, std::span<const Peer
 }
 
 bool SynchronousRoundsLookup::rule_met() const {
-  const LookupOptions& lookup = task_.options->lookup;
-  const unsigned closest = lookup.stop == RoundsStop::kClosest ? 1 : lookup.replication;
+  const LookupOptions& options = *task_.options;
+  const unsigned closest = options.stop == RoundsStop::kClosest ? 1 : options.replication;
   return std::any_of(cur_.begin(), cur_.end(), [&](PeerRef contact) {
     return task_.oracle->is_among_closest(contact, task_.target, closest);
   });
@@ -64,7 +64,7 @@ void SynchronousRoundsLookup::begin_next_round() {
   }
   cur_.clear();
   for (std::size_t i = 0; i < merged_.size(); ++i) {
-    if (cur_.size() == task_.options->lookup.concurrency) break;
+    if (cur_.size() == task_.options->concurrency) break;
     const PeerRef contact = merged_[i].peer;
     // Who failed would fail the round again.
     if (contact != task_.origin && known_[known_.find(contact)].state == CandidateState::kFailed) {

@@ -53,7 +53,7 @@ std::uint64_t bytes_of_tables(const Scenario& scenario, TableStorage storage) {
   if (storage == TableStorage::kDerived) return 0;
   const std::uint64_t nodes = scenario.network.nodes;
   const double each =
-      4 * expected_contacts(nodes, scenario.client.k) + 4 * expected_buckets(nodes) + 8;
+      4 * expected_contacts(nodes, scenario.client.lookup.k) + 4 * expected_buckets(nodes) + 8;
   return static_cast<std::uint64_t>(each * static_cast<double>(nodes));
 }
 
@@ -69,7 +69,7 @@ double in_flight(const WorkloadEntry& entry) {
 // more than alpha.
 double requests(const ClientOptions& client, const WorkloadEntry& entry) {
   const bool stores = entry.op == OperationKind::kProvide || entry.op == OperationKind::kPut;
-  return std::max<double>(client.alpha, stores ? client.replication : 0);
+  return std::max<double>(client.lookup.alpha, stores ? client.replication : 0);
 }
 
 std::uint64_t bytes_of_operations(const Scenario& scenario) {
@@ -88,15 +88,15 @@ std::uint64_t bytes_of_operations(const Scenario& scenario) {
     if (entry.op == OperationKind::kGet) records += count;  // kept by who got it
   }
   const double named =
-      std::min<double>(client.answers, expected_contacts(scenario.network.nodes, client.k));
+      std::min<double>(client.answers, expected_contacts(scenario.network.nodes, client.lookup.k));
   double bytes = operations * sizeof(OperationRow) + records * kBytesARecord +
-                 under_way * (kBytesInFlight + kBytesInFlightForK * client.k) +
+                 under_way * (kBytesInFlight + kBytesInFlightForK * client.lookup.k) +
                  requests_under_way * (kBytesARequest + kBytesANamedContact * named);
   if (client.table_updates == TableUpdates::kLearn) {
     const auto nodes = static_cast<double>(scenario.network.nodes);
     const double changed = std::min(operations * kChangedBucketsAnOperation,
                                     nodes * expected_buckets(scenario.network.nodes));
-    bytes += changed * (kBytesAChangedBucket + 4.0 * client.k);
+    bytes += changed * (kBytesAChangedBucket + 4.0 * client.lookup.k);
   }
   const double touched =
       std::min(operations * kContactsAskedAnOperation, static_cast<double>(scenario.network.nodes));

@@ -34,7 +34,7 @@ std::string statuses(const OperationStatistics& of) {
 std::string width_of(const ClientOptions& client) {
   return client.lookup.strategy == "synchronous-rounds"
              ? fmt::format("concurrency {}", client.lookup.concurrency)
-             : fmt::format("alpha {}", client.alpha);
+             : fmt::format("alpha {}", client.lookup.alpha);
 }
 
 }  // namespace
@@ -46,8 +46,8 @@ std::string format_report(const Scenario& scenario, const RunResult& result,
   text += fmt::format("  {} nodes, {} reachable, {} contacts a node; {}, k {}, {}; seed {}\n\n",
                       format_grouped(network.total_nodes), format_grouped(network.reachable_nodes),
                       format_ratio(network.contacts, network.total_nodes, 1).view(),
-                      scenario.client.lookup.strategy, scenario.client.k, width_of(scenario.client),
-                      scenario.seed);
+                      scenario.client.lookup.strategy, scenario.client.lookup.k,
+                      width_of(scenario.client), scenario.seed);
 
   using Align = TextTable::Align;
   TextTable table({{"", Align::kLeft},

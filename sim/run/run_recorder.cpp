@@ -86,8 +86,8 @@ void RunRecorder::count_sent(const OperationOutcome& outcome, OperationRow& row)
 
 void RunRecorder::measure_recall(const OperationOutcome& outcome, OperationRow& row) {
   const Hash& target = outcome.request.target;
-  network_.closest_nodes().find(target, network_.host().options().results, outcome.request.origin,
-                                closest_);
+  network_.closest_nodes().find(target, network_.host().options().lookup.results,
+                                outcome.request.origin, closest_);
   row.closest = static_cast<std::uint16_t>(closest_.size());
   // Both lists are sorted by distance: one walk over both.
   std::size_t at = 0;

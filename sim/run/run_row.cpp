@@ -73,9 +73,9 @@ RunRow row_of_run(const Scenario& scenario, const RunResult& result) {
   row.add("contacts_per_node",
           format_ratio(result.network.contacts, result.network.total_nodes, 3).str());
   row.add("strategy", scenario.client.lookup.strategy);
-  add_integer(row, "k", scenario.client.k);
-  add_integer(row, "alpha", scenario.client.alpha);
-  add_integer(row, "beta", scenario.client.beta);
+  add_integer(row, "k", scenario.client.lookup.k);
+  add_integer(row, "alpha", scenario.client.lookup.alpha);
+  add_integer(row, "beta", scenario.client.lookup.beta);
   row.add("world", result.world.hex());
   row.add("workload", result.workload.hex());
   add_integer(row, "end_ns", result.end.ns());

@@ -46,7 +46,7 @@ ContentHash hash_of_world(const Scenario& scenario, DhtNetwork& network) {
   hasher.add(scenario.seed);
   hasher.add(scenario.replica);
   hasher.add(static_cast<std::uint64_t>(scenario.network.fill));
-  hasher.add(scenario.client.k);
+  hasher.add(scenario.client.lookup.k);
   add_population(hasher, population);
   for (std::uint32_t birth = 0; birth < std::min(kWorldSample, population.initial()); ++birth) {
     add_table(hasher, population, network.table(population.born(birth)));

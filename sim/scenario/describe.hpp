@@ -33,7 +33,6 @@ void describe(Fields& fields, delay::Regions& model);
 
 void describe(Fields& fields, ClientOptions& client);
 void describe(Fields& fields, RecordLimits& records);
-void describe(Fields& fields, LookupOptions& lookup);
 void describe(Fields& fields, ClientResources& resources);
 void describe(Fields& fields, StreamLimits& streams);
 void describe(Fields& fields, on_limit::Fail& rule);

@@ -102,30 +102,40 @@ Alternatives value_styles(ValueOptions& values) {
 
 FieldValue count(unsigned& value) { return integer(value, 1, kMaxCount); }
 
-void fill_in_defaults(ClientOptions& client, const Rules& rules) {
-  const StrategyInfo* strategy = find_lookup_strategy(client.lookup.strategy);
+void fill_in_defaults(LookupOptions& lookup, const Rules& rules) {
+  const StrategyInfo* strategy = find_lookup_strategy(lookup.strategy);
   if (strategy == nullptr) return;
   const StrategyDefaults& defaults = strategy->defaults;
-  if (!rules.given("alpha")) client.alpha = defaults.alpha;
-  if (!rules.given("beta")) client.beta = defaults.beta.value_or(client.k);
-  if (!client.steps_to_stop.has_value()) client.steps_to_stop = defaults.steps_to_stop;
+  if (!rules.given("alpha")) lookup.alpha = defaults.alpha;
+  if (!rules.given("beta")) lookup.beta = defaults.beta.value_or(lookup.k);
+  if (!lookup.steps_to_stop.has_value()) lookup.steps_to_stop = defaults.steps_to_stop;
+}
+
+// The object "lookup" of a scenario: the strategy, and the time limit of the operation around it.
+// What all strategies share (k, alpha, ...) stands beside it, in the object "client".
+void describe_lookup(Fields& fields, ClientOptions& client) {
+  fields.tagged("strategy", strategies(client.lookup),
+                "Which contact to ask next, and when to stop.");
+  fields.add("timeout", optional_of(client.operation_timeout, time_limit),
+             "Time limit of a whole operation, once it runs; null: none.");
 }
 
 }  // namespace
 
 void describe(Fields& fields, ClientOptions& client) {
-  fields.add("k", count(client.k), "Size of a bucket, and contacts that a lookup starts from.");
+  LookupOptions& lookup = client.lookup;
+  fields.add("k", count(lookup.k), "Size of a bucket, and contacts that a lookup starts from.");
   const StrategyDefaultTexts& defaults = strategy_default_texts();
-  fields.add("alpha", count(client.alpha), "Contacts being asked per lookup.",
+  fields.add("alpha", count(lookup.alpha), "Contacts being asked per lookup.",
              filled_in(defaults.alpha));
-  fields.add("beta", count(client.beta),
+  fields.add("beta", count(lookup.beta),
              "Nearest contacts that must have answered (py-dht: contacts returned).",
              filled_in(defaults.beta));
-  fields.add("steps_to_stop", optional_of(client.steps_to_stop, count),
+  fields.add("steps_to_stop", optional_of(lookup.steps_to_stop, count),
              "Answers in a row without progress that end a lookup; null: no such rule.",
              filled_in(defaults.steps_to_stop));
   fields.add("answers", count(client.answers), "Contacts in a FIND_NODE answer.", same_as("k"));
-  fields.add("results", count(client.results), "Contacts returned by a lookup.", same_as("k"));
+  fields.add("results", count(lookup.results), "Contacts returned by a lookup.", same_as("k"));
   fields.add("replication", count(client.replication), "Nodes that a segment is stored at.",
              same_as("k"));
   fields.add("rpc_timeout", duration(client.rpc_timeout, kTick, kLongestWait),
@@ -133,13 +143,14 @@ void describe(Fields& fields, ClientOptions& client) {
   fields.add("table_updates", choice(client.table_updates, kTableUpdates),
              "What lookups do to routing tables.");
   fields.add("records", object(client.records), "What a node stores for others.");
-  fields.add("lookup", object(client.lookup), "How lookups go.");
+  fields.add("lookup", object_with([&client](Fields& own) { describe_lookup(own, client); }),
+             "How lookups go.");
   fields.add("resources", object(client.resources),
              "What a client's streams cost and are limited to.");
   fields.add("values", object(client.values), "How put and get go.");
   fields.add("queries", object(client.queries), "How many operations of one node run at a time.");
   fields.rule([&client](Rules& rules) {
-    if (client.lookup.strategy == "py-dht" && client.lookup.timeout.has_value()) {
+    if (client.lookup.strategy == "py-dht" && client.operation_timeout.has_value()) {
       rules.broken({"lookup.timeout"},
                    "py-dht's lookup is resolved at its start, nothing can cut it short",
                    "want null, or another strategy");
@@ -153,7 +164,7 @@ void describe(Fields& fields, ClientOptions& client) {
                    "py-dht's lookup is resolved at its start, nothing can cut it short",
                    "want null, or another client.lookup.strategy");
     }
-    fill_in_defaults(client, rules);
+    fill_in_defaults(client.lookup, rules);
   });
 }
 
@@ -161,12 +172,6 @@ void describe(Fields& fields, RecordLimits& records) {
   fields.add("max_records", integer(records.max_records),
              "A node that holds so many refuses another key.");
   fields.add("max_value_bytes", integer(records.max_value_bytes), "A greater value is refused.");
-}
-
-void describe(Fields& fields, LookupOptions& lookup) {
-  fields.tagged("strategy", strategies(lookup), "Which contact to ask next, and when to stop.");
-  fields.add("timeout", optional_of(lookup.timeout, time_limit),
-             "Time limit of a whole operation, once it runs; null: none.");
 }
 
 void describe(Fields& fields, ValueOptions& values) {

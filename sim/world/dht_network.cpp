@@ -12,7 +12,7 @@ namespace {
 std::unique_ptr<NetworkTables> make_tables(const Population& population,
                                            const NetworkSetup& setup) {
   const RandomStream stream(setup.seed, setup.replica, "network.tables");
-  const TableOptions options{setup.network.fill, setup.client.k};
+  const TableOptions options{setup.network.fill, setup.client.lookup.k};
   KADSIM_ASSERT(setup.network.storage != TableStorage::kAuto, "where tables are kept is settled");
   if (setup.network.storage == TableStorage::kDerived) {
     return std::make_unique<DerivedBuckets>(population, stream, options);
@@ -24,7 +24,7 @@ std::unique_ptr<NetworkTables> make_tables(const Population& population,
 
 ClientGates::Options gate_options(const ClientOptions& client) {
   return {.resources = client.resources,
-          .k = client.k,
+          .k = client.lookup.k,
           .tables_learn = client.table_updates == TableUpdates::kLearn};
 }
 

@@ -34,7 +34,7 @@ Hops measure(Fill fill, unsigned k) {
     // The same tables, whether built ahead or derived when they are read.
     setup.network.storage = seed % 2 == 0 ? TableStorage::kDerived : TableStorage::kPrecomputed;
     setup.network.link.delay = delay::Constant{Duration::milliseconds(1)};
-    setup.client.k = k;
+    setup.client.lookup.k = k;
     setup.client.answers = k;
     setup.client.dial = DialPolicy::kNever;
     setup.client.lookup.strategy = "synchronous-rounds";

@@ -31,7 +31,7 @@ NetworkSetup setup_of(const Expected& expected, unsigned seed) {
   setup.network.storage = seed % 2 == 0 ? TableStorage::kDerived : TableStorage::kPrecomputed;
   setup.network.link.delay = delay::Constant{Duration::milliseconds(50)};
   setup.network.link.fast_errors.rate = Probability(expected.fast_errors_percent, 100);
-  setup.client.alpha = expected.alpha;
+  setup.client.lookup.alpha = expected.alpha;
   setup.client.dial = DialPolicy::kEvery;
   setup.client.lookup.strategy = "py-dht";
   return setup;

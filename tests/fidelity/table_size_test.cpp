@@ -23,7 +23,7 @@ double mean_entries(const Expected& expected, TableStorage storage) {
   setup.network.nodes = expected.nodes;
   setup.network.fill = Fill::kRandom;
   setup.network.storage = storage;
-  setup.client.k = expected.k;
+  setup.client.lookup.k = expected.k;
   Scheduler scheduler;
   const NetworkSummary summary = DhtNetwork::init_with_random_peers(setup, scheduler)->summary();
   return static_cast<double>(summary.contacts) / static_cast<double>(summary.total_nodes);

@@ -22,7 +22,7 @@ struct Cost {
 Cost cost_of(const std::string& strategy, unsigned alpha, unsigned slow_percent) {
   NetworkSetup setup = plain_setup(17, 20);
   use_strategy(setup.client, strategy);
-  setup.client.alpha = alpha;
+  setup.client.lookup.alpha = alpha;
   setup.network.nodes = 3000;
   setup.network.link.delay = delay::PlanetLab{};
   setup.network.link.slow_errors.rate = Probability(slow_percent, 100);

@@ -25,7 +25,7 @@ class Model {
     std::int64_t deadline_ns = 0;
   };
 
-  Model(const ClientOptions& options, const Peers& seeds) : options_(options) {
+  Model(const LookupOptions& options, const Peers& seeds) : options_(options) {
     for (const std::uint32_t seed : seeds) nodes_[seed];
   }
   virtual ~Model() = default;
@@ -50,11 +50,11 @@ class Model {
 
  protected:
   std::uint32_t ask(std::uint32_t peer, std::int64_t now_ns) {
-    nodes_[peer] = {State::kWaiting, now_ns + options_.lookup.contact_timeout->ns()};
+    nodes_[peer] = {State::kWaiting, now_ns + options_.contact_timeout->ns()};
     return peer;
   }
 
-  const ClientOptions& options_;
+  const LookupOptions& options_;
   std::map<std::uint32_t, Node> nodes_;
 };
 
@@ -218,7 +218,7 @@ void compare(const std::string& strategy, std::uint64_t seed) {
   LookupLine line(strategy, kPeers);
   line.options.alpha = 1 + dice.below(4);
   line.options.results = line.options.k = line.options.beta = 2 + dice.below(6);
-  line.options.lookup.contact_timeout = Duration::nanoseconds(1 + dice.below(8));
+  line.options.contact_timeout = Duration::nanoseconds(1 + dice.below(8));
   std::set<std::uint32_t> seeds;
   while (seeds.size() < 6) seeds.insert(20 + dice.below(kPeers - 20));
   const Peers seed_peers(seeds.begin(), seeds.end());
@@ -291,13 +291,13 @@ TEST_CASE("py-libp2p's lookups ask whom its rounds, restated, ask, however long 
   const bool window = GENERATE(false, true);
   NetworkSetup setup = plain_setup(13, 10);
   use_strategy(setup.client, window ? "py-libp2p-window" : "py-libp2p");
-  setup.client.alpha = GENERATE(1U, 3U, 10U);
+  setup.client.lookup.alpha = GENERATE(1U, 3U, 10U);
   setup.client.lookup.max_rounds = GENERATE(2U, 20U);
   setup.network.nodes = 600;
   setup.network.link.delay = delay::Uniform{Duration::milliseconds(10), Duration::milliseconds(90)};
   Scheduler scheduler;
   const auto network = DhtNetwork::init_with_random_peers(setup, scheduler);
-  const std::size_t list_size = setup.client.results;
+  const std::size_t list_size = setup.client.lookup.results;
   const Played played = play(*network, scheduler, random_hashes(13, 60));
   std::map<std::uint64_t, std::set<PeerRef>> asked;
   for (const InteractionOutcome& record : played.interactions) {
@@ -327,7 +327,7 @@ TEST_CASE("py-libp2p's lookups ask whom its rounds, restated, ask, however long 
       std::vector<PeerRef> heard;
       unsigned in_round = 0;
       for (const PeerRef peer : list) {
-        if (!window && in_round == setup.client.alpha) break;
+        if (!window && in_round == setup.client.lookup.alpha) break;
         if (!expected.insert(peer).second) continue;
         ++in_round;
         for (const PeerRef named : closest_of(peer)) heard.push_back(named);

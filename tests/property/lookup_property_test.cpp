@@ -124,7 +124,7 @@ TEST_CASE("several networks on one scheduler behave as each alone", "[network]")
 TEST_CASE("learning keeps tables within their rules, and forgets who fails", "[tables]") {
   NetworkSetup setup = plain_setup(11, 4);
   use_strategy(setup.client, GENERATE(as<std::string>{}, "sliding-window", "go-libp2p", "py-dht"));
-  setup.client.steps_to_stop = 3;
+  setup.client.lookup.steps_to_stop = 3;
   setup.network.nodes = 300;
   setup.network.unreachable = Probability(1, 5);
   setup.client.table_updates = TableUpdates::kLearn;

@@ -15,15 +15,15 @@ namespace {
 // asks at one instant.
 std::optional<std::size_t> most_at_once(const ClientOptions& client) {
   const std::string& strategy = client.lookup.strategy;
-  const std::size_t alpha = client.alpha;
-  const std::size_t results = client.results;
+  const std::size_t alpha = client.lookup.alpha;
+  const std::size_t results = client.lookup.results;
   if (strategy == "py-dht") return std::nullopt;
   if (strategy == "synchronous-rounds") return client.lookup.concurrency;
   if (strategy == "go-libp2p") return alpha + results;
   if (strategy == "rust-libp2p") return std::max(alpha, results);
   if (strategy == "rust-libp2p-disjoint") return alpha * std::max(alpha, results);
   if (strategy == "kademlia-2002" || strategy == "adaptive") {
-    return std::max<std::size_t>(alpha, client.k);
+    return std::max<std::size_t>(alpha, client.lookup.k);
   }
   return alpha;
 }
@@ -87,13 +87,13 @@ NetworkSetup setup_with(const std::string& strategy, const Troubles& troubles, s
   NetworkSetup setup = plain_setup(seed, 8);
   setup.network.nodes = 400;
   use_strategy(setup.client, strategy);
-  setup.client.alpha = 4;
+  setup.client.lookup.alpha = 4;
   setup.client.lookup.concurrency = 4;
   setup.client.rpc_timeout = Duration::milliseconds(2500);
   const StrategyReads& reads = find_lookup_strategy(strategy)->reads;
   setup.client.lookup.contact_timeout =
       reads.contact_timeout ? troubles.patience : std::optional<Duration>();
-  if (strategy != "py-dht") setup.client.lookup.timeout = troubles.limit;
+  if (strategy != "py-dht") setup.client.operation_timeout = troubles.limit;
   LinkOptions& link = setup.network.link;
   link.delay = delay::Lognormal{Duration::milliseconds(40), troubles.slow_links ? 1.5 : 0.4};
   setup.network.unreachable = Probability(troubles.errors_percent, 300);
@@ -159,7 +159,7 @@ TEST_CASE("no failure overwrites a success: who answered is in the result, and s
     const auto in_result = [&result = contacts](PeerRef peer) {
       return std::ranges::find(result, peer, &ResultContact::peer);
     };
-    const bool is_full = contacts.size() == setup.client.results;
+    const bool is_full = contacts.size() == setup.client.lookup.results;
     for (const auto& [peer, attempt] : attempts[outcome.request.key]) {
       const bool waited_for = !drops_late || !setup.client.lookup.contact_timeout.has_value() ||
                               attempt.end < attempt.start + *setup.client.lookup.contact_timeout;

@@ -27,7 +27,7 @@ class Dice {
 
 ClientOptions random_options(Dice& dice) {
   ClientOptions options;
-  options.alpha = 1 + dice.below(12);
+  options.lookup.alpha = 1 + dice.below(12);
   options.replication = 1 + dice.below(20);
   options.rpc_timeout = Duration::milliseconds(100);
   options.values.style = dice.below(2) == 0 ? ValueStyle::kPyLibp2p : ValueStyle::kGoLibp2p;
@@ -35,7 +35,7 @@ ClientOptions random_options(Dice& dice) {
   options.values.repair = dice.below(4) > 0;
   options.values.query_timeout = Duration::milliseconds(1 + dice.below(120));
   options.values.put_timeout = Duration::milliseconds(1 + dice.below(120));
-  if (dice.below(5) == 0) options.lookup.timeout = Duration::milliseconds(1 + dice.below(200));
+  if (dice.below(5) == 0) options.operation_timeout = Duration::milliseconds(1 + dice.below(200));
   return options;
 }
 
@@ -183,7 +183,7 @@ TEST_CASE("whatever fails, a put ends once, counts every store, and keeps to its
       }
       const auto under_way = static_cast<std::size_t>(std::ranges::count_if(
           stores, [&](const auto& other) { return other.at <= store.at && store.at < other.end; }));
-      REQUIRE(under_way <= options.alpha);
+      REQUIRE(under_way <= options.lookup.alpha);
       if (store.at > SimTime()) {
         REQUIRE(
             std::ranges::any_of(stores, [&](const auto& other) { return other.end == store.at; }));

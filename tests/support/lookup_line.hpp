@@ -27,7 +27,7 @@ class LookupLine {
     const StrategyDefaults& defaults = find_lookup_strategy(strategy)->defaults;
     options.alpha = defaults.alpha;
     options.beta = options.results = options.k = 100;
-    options.lookup.contact_timeout = defaults.contact_timeout;
+    options.contact_timeout = defaults.contact_timeout;
   }
 
   void start(const Peers& seeds) {
@@ -98,7 +98,7 @@ class LookupLine {
     }
   }
 
-  ClientOptions options;
+  LookupOptions options;
   std::unique_ptr<LookupStrategy> lookup;
   LookupStep last;
   SimTime now;

@@ -41,11 +41,12 @@ inline std::string every_strategy() {
 /// Selects a strategy with what it has where a scenario says nothing.
 inline void use_strategy(ClientOptions& client, const std::string& name) {
   const StrategyDefaults& defaults = find_lookup_strategy(name)->defaults;
-  client.lookup.strategy = name;
-  client.lookup.contact_timeout = defaults.contact_timeout;
-  client.alpha = defaults.alpha;
-  client.beta = defaults.beta.value_or(client.k);
-  client.steps_to_stop = defaults.steps_to_stop;
+  LookupOptions& lookup = client.lookup;
+  lookup.strategy = name;
+  lookup.contact_timeout = defaults.contact_timeout;
+  lookup.alpha = defaults.alpha;
+  lookup.beta = defaults.beta.value_or(lookup.k);
+  lookup.steps_to_stop = defaults.steps_to_stop;
 }
 
 }  // namespace kadsim

@@ -102,7 +102,7 @@ class ScriptedClient {
   static constexpr PeerRef kSelf{255};
 
   ScriptedClient(std::uint32_t contacts, ClientOptions options)
-      : connection(scheduler), buckets_(options.k), book_(hashes()) {
+      : connection(scheduler), buckets_(options.lookup.k), book_(hashes()) {
     options.dial = DialPolicy::kNever;
     host = std::make_unique<ClientHost>(
         ClientHost::Parts{scheduler, order_, connection, book_, buckets_}, options);

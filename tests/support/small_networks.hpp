@@ -32,8 +32,9 @@ inline NetworkSetup plain_setup(std::uint64_t seed, unsigned k) {
   NetworkSetup setup;
   setup.seed = seed;
   setup.network.link.delay = delay::Constant{Duration::milliseconds(10)};
-  setup.client.k = setup.client.beta = setup.client.answers = setup.client.results = k;
-  setup.client.replication = k;
+  LookupOptions& lookup = setup.client.lookup;
+  lookup.k = lookup.beta = lookup.results = k;
+  setup.client.answers = setup.client.replication = k;
   return setup;
 }
 

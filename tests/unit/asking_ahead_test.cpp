@@ -35,7 +35,7 @@ TEST_CASE("the contact that a window will probably ask next is the one it asks n
           "[prefetch]") {
   PeerBook book;
   for (std::uint64_t i = 0; i < 8; ++i) book.add(small_hash(i, 3, 0));
-  ClientOptions options;
+  LookupOptions options;
   const auto lookup = make_lookup_strategy("sliding-window");
   const auto& prefetching = dynamic_cast<const Prefetching&>(*lookup);
   const std::vector<PeerRef> seeds{{1}, {2}, {3}};

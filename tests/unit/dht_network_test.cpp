@@ -29,7 +29,7 @@ const Segment kSegment{Hash::of_name("a segment"), 1000};
 // One at a time: nothing is under way when a lookup ends, and all counts meet.
 NetworkSetup one_at_a_time(std::uint64_t seed, unsigned k) {
   NetworkSetup setup = plain_setup(seed, k);
-  setup.client.alpha = 1;
+  setup.client.lookup.alpha = 1;
   return setup;
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("a provide of which every store is refused has failed", "[client]") {
 
 TEST_CASE("an operation ends at its time limit with what it has", "[client]") {
   NetworkSetup setup = plain_setup(5, 8);
-  setup.client.lookup.timeout = Duration::milliseconds(25);
+  setup.client.operation_timeout = Duration::milliseconds(25);
   World world(setup);
   world.client(5).lookup_for_hash(kSegment.key, 1, world.endings);
   const auto& [tag, outcome, contacts] = world.last();

@@ -36,7 +36,7 @@ TEST_CASE("a contact is given up strictly after its deadline, and its place is f
 TEST_CASE("a time-out gives capacity back", "[go_kademlia]") {
   // As in its own test: a limit of 3 minutes, a clock that goes by minutes.
   LookupLine line = line_of(2);
-  line.options.lookup.contact_timeout = Duration::minutes(3);
+  line.options.contact_timeout = Duration::minutes(3);
   line.start({0, 1, 2});
   CHECK(line.asked() == Peers{0, 1});
   CHECK(line.asked_at(SimTime() + Duration::minutes(1)).empty());

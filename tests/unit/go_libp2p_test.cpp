@@ -94,7 +94,7 @@ TEST_CASE("dials are not waited for, but for those of the result", "[go_libp2p]"
 TEST_CASE("no request follows a dial that was under way when its lookup ended", "[go_libp2p]") {
   NetworkSetup setup = plain_setup(7, 20);
   use_strategy(setup.client, "go-libp2p");
-  setup.client.results = 3;  // a short follow-up, which dials may outlast
+  setup.client.lookup.results = 3;  // a short follow-up, which dials may outlast
   setup.network.nodes = 300;
   setup.network.link.delay = delay::Uniform{Duration::milliseconds(1), Duration::seconds(1)};
   Scheduler scheduler;

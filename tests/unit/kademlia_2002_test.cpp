@@ -64,7 +64,7 @@ TEST_CASE("who does not answer quickly is left out until he does", "[kademlia_20
   constexpr Duration kTick = Duration::nanoseconds(1);
   for (const Duration at : {kLimit - kTick, kLimit, kLimit + kTick}) {
     LookupLine line = line_of(1, 2);
-    line.options.lookup.contact_timeout = kLimit;
+    line.options.contact_timeout = kLimit;
     line.start({0, 1, 2});
     CHECK(line.asked() == Peers{0});
     CHECK(line.last.until == SimTime() + kLimit);

@@ -354,7 +354,7 @@ TEST_CASE("a dial that was given up in line ends nothing but itself", "[limits]"
 TEST_CASE("an operation holds a connection no longer than it uses it", "[limits]") {
   // Two connections at a time are enough for a lookup that asks two at a time.
   NetworkSetup setup = plain_setup(5, 8);
-  setup.client.alpha = 2;
+  setup.client.lookup.alpha = 2;
   setup.network.nodes = 200;
   const auto ended = [&](const ClientResources& resources) {
     setup.client.resources = resources;

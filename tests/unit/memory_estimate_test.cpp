@@ -25,8 +25,8 @@ Scenario scenario_of(const Size& size) {
   Scenario scenario;
   scenario.network.nodes = size.nodes;
   scenario.network.storage = size.storage;
-  scenario.client.k = size.k;
-  scenario.client.alpha = size.alpha;
+  scenario.client.lookup.k = size.k;
+  scenario.client.lookup.alpha = size.alpha;
   scenario.client.answers = size.answers;
   scenario.client.dial = DialPolicy::kNever;
   scenario.network.link.delay = delay::Constant{Duration::seconds(1)};

@@ -51,7 +51,7 @@ Played play(Port port, unsigned alpha, std::vector<std::uint32_t> seeds,
             bool stop_at_value = false) {
   PeerBook book;
   for (std::uint32_t i = 0; i < 30; ++i) book.add(hash_of(i));
-  ClientOptions options;
+  LookupOptions options;
   options.alpha = alpha;
   options.beta = 4;
   std::vector<PeerRef> peers;

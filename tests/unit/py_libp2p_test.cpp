@@ -93,7 +93,7 @@ TEST_CASE("without contacts there is no round", "[py_libp2p]") {
 
 TEST_CASE("it ends after so many rounds", "[py_libp2p]") {
   LookupLine line = line_of(1, 4);
-  line.options.lookup.max_rounds = 3;
+  line.options.max_rounds = 3;
   line.start({30});
   for (const std::uint32_t nearest : {30U, 29U, 28U}) {
     CHECK(line.asked() == Peers{nearest});
@@ -119,7 +119,7 @@ TEST_CASE("a contact is given up at its deadline, and its late answer is dropped
   const Duration limit = Duration::seconds(10);
   for (const Duration at : {limit - kTick, limit, limit + kTick}) {
     LookupLine line = line_of(2, 4);
-    line.options.lookup.contact_timeout = limit;
+    line.options.contact_timeout = limit;
     line.start({5, 6});
     CHECK(line.asked() == Peers{5, 6});
     CHECK(line.last.until == SimTime() + limit);
@@ -130,7 +130,7 @@ TEST_CASE("a contact is given up at its deadline, and its late answer is dropped
   }
   // Without an answer: the round is over at the deadline, not before.
   LookupLine line = line_of(2, 4);
-  line.options.lookup.contact_timeout = limit;
+  line.options.contact_timeout = limit;
   line.start({5, 6});
   line.asked();
   line.answer(5, {9});

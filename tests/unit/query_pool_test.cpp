@@ -13,8 +13,8 @@ SimTime at(Duration since_start) { return SimTime::at(since_start); }
 
 ClientOptions with(const QueryOptions& queries) {
   ClientOptions options;
-  options.alpha = 2;
-  options.beta = 1;  // the nearest contact answers: the lookup is over
+  options.lookup.alpha = 2;
+  options.lookup.beta = 1;  // the nearest contact answers: the lookup is over
   options.queries = queries;
   return options;
 }
@@ -254,7 +254,7 @@ TEST_CASE("contacts to start from are kept for a query that waits", "[queries]")
 
 TEST_CASE("what a get still does after its end leaves its turn to the next", "[queries]") {
   ClientOptions options = with({.concurrency = 1});
-  options.beta = 4;
+  options.lookup.beta = 4;
   ScriptedClient client(4, options);
   client.connection.peers[0].holds = Record{100, 1};
   client.client().get_value(Hash(), 1, client.endings, 1);

@@ -80,8 +80,8 @@ TEST_CASE("the points of a sweep are the product of its keys, the last changing 
   CHECK(names(six) == Texts{"0-8", "0-4", "0.05-8", "0.05-4", "0.1-8", "0.1-4"});
   CHECK(six.points[3].values == Texts{"0.05", "4"});
   CHECK(six.points[3].baseline == 2);
-  CHECK(six.points[3].scenario.client.k == 4);
-  CHECK(six.points[3].scenario.client.beta == 4);  // that of k, at each point
+  CHECK(six.points[3].scenario.client.lookup.k == 4);
+  CHECK(six.points[3].scenario.client.lookup.beta == 4);  // that of k, at each point
   CHECK(six.points[3].scenario.runs.one());
   CHECK(six.runs() == 12);
   CHECK(six.scenario_of(7).replica == 1);
@@ -98,7 +98,7 @@ TEST_CASE("points set several keys at once and are an axis where they stand", "[
   CHECK(names(last) == Texts{"3-narrow", "3-wide", "5-narrow", "5-wide"});
   CHECK(last.keys == Texts{"client.k", "client.alpha", "client.beta"});
   CHECK(last.points[1].values == Texts{"3", "9", ""});
-  CHECK(last.points[1].scenario.client.beta == 3);
+  CHECK(last.points[1].scenario.client.lookup.beta == 3);
   CHECK(last.points[1].baseline == 0);
 }
 
@@ -219,10 +219,10 @@ TEST_CASE("some keys can't be swept, and none twice", "[run_plan]") {
 
 TEST_CASE("a --set works beside a sweep, but not on what the sweep sets", "[run_plan]") {
   const std::string sweep = R"("sweep": {"client.k": [3, 4]})";
-  CHECK(plan(sweep, {"client.alpha=7"}).points[1].scenario.client.alpha == 7);
+  CHECK(plan(sweep, {"client.alpha=7"}).points[1].scenario.client.lookup.alpha == 7);
   CHECK(plan(sweep, {"replicas=3"}).runs() == 6);
   CHECK(plan(sweep, {R"(sweep={"client.alpha": [1, 2, 5]})"}).points.size() == 3);
-  CHECK(plan(sweep, {"sweep={}", "client.k=9"}).points[0].scenario.client.k == 9);
+  CHECK(plan(sweep, {"sweep={}", "client.k=9"}).points[0].scenario.client.lookup.k == 9);
   CHECK(told(sweep, {"client.k=9"}) ==
         "--set client.k=9: error: client.k: points of the sweep set this key, and not to this\n"
         "  want sweep={} and points=[] as well, to leave the sweep out");

@@ -106,12 +106,12 @@ TEST_CASE("every key of a scenario lands in its option", "[scenario]") {
   CHECK(network.link.gamma_mode == GammaMode::kCumulative);
 
   const ClientOptions& client = scenario.client;
-  CHECK(client.k == 10);
-  CHECK(client.alpha == 4);
-  CHECK(client.beta == 3);
-  CHECK(client.steps_to_stop == 5U);
+  CHECK(client.lookup.k == 10);
+  CHECK(client.lookup.alpha == 4);
+  CHECK(client.lookup.beta == 3);
+  CHECK(client.lookup.steps_to_stop == 5U);
   CHECK(client.answers == 6);
-  CHECK(client.results == 7);
+  CHECK(client.lookup.results == 7);
   CHECK(client.replication == 8);
   CHECK(client.rpc_timeout == Duration::seconds(2));
   CHECK(client.table_updates == TableUpdates::kLearn);
@@ -122,7 +122,7 @@ TEST_CASE("every key of a scenario lands in its option", "[scenario]") {
   CHECK(client.lookup.concurrency == 2);
   CHECK(client.lookup.replication == 9);
   CHECK(client.lookup.stop == RoundsStop::kClosest);
-  CHECK(client.lookup.timeout == Duration::minutes(1));
+  CHECK(client.operation_timeout == Duration::minutes(1));
 
   REQUIRE(scenario.workload.size() == 4);
   CHECK(scenario.workload[0].name == "lookup");
@@ -144,11 +144,11 @@ TEST_CASE("every key of a scenario lands in its option", "[scenario]") {
 
 TEST_CASE("beta, answers, results and replication default to k", "[scenario]") {
   const Scenario scenario = small_with({"client.k=7", "client.results=9"});
-  CHECK(scenario.client.beta == 7);
+  CHECK(scenario.client.lookup.beta == 7);
   CHECK(scenario.client.answers == 7);
-  CHECK(scenario.client.results == 9);
+  CHECK(scenario.client.lookup.results == 9);
   CHECK(scenario.client.replication == 7);
-  CHECK(small_with({}).client.beta == small_with({}).client.k);
+  CHECK(small_with({}).client.lookup.beta == small_with({}).client.lookup.k);
 }
 
 TEST_CASE("each strategy has the defaults of the system it reproduces, unless told otherwise",
@@ -157,26 +157,26 @@ TEST_CASE("each strategy has the defaults of the system it reproduces, unless to
     more.insert(more.begin(), "client.lookup.strategy=" + strategy);
     return small_with(more).client;
   };
-  CHECK(client_with("go-libp2p").alpha == 10);
-  CHECK(client_with("go-libp2p").beta == 3);
-  CHECK(client_with("go-libp2p", {"client.k=8"}).beta == 3);
-  CHECK(client_with("go-libp2p", {"client.alpha=3", "client.beta=20"}).alpha == 3);
-  CHECK(client_with("go-libp2p", {"client.alpha=3", "client.beta=20"}).beta == 20);
-  CHECK(client_with("py-libp2p").alpha == 10);
+  CHECK(client_with("go-libp2p").lookup.alpha == 10);
+  CHECK(client_with("go-libp2p").lookup.beta == 3);
+  CHECK(client_with("go-libp2p", {"client.k=8"}).lookup.beta == 3);
+  CHECK(client_with("go-libp2p", {"client.alpha=3", "client.beta=20"}).lookup.alpha == 3);
+  CHECK(client_with("go-libp2p", {"client.alpha=3", "client.beta=20"}).lookup.beta == 20);
+  CHECK(client_with("py-libp2p").lookup.alpha == 10);
   CHECK(client_with("py-libp2p").lookup.max_rounds == 20);
   CHECK(client_with("py-libp2p", {"client.lookup.max_rounds=5"}).lookup.max_rounds == 5);
   CHECK_FALSE(client_with("py-libp2p").lookup.contact_timeout);
   CHECK(client_with("py-libp2p-window", {"client.lookup.contact_timeout=10s"})
             .lookup.contact_timeout == Duration::seconds(10));
-  CHECK(client_with("go-kademlia").alpha == 3);
+  CHECK(client_with("go-kademlia").lookup.alpha == 3);
   CHECK(client_with("go-kademlia").lookup.contact_timeout == Duration::minutes(1));
   CHECK(client_with("rust-libp2p").lookup.contact_timeout == Duration::seconds(10));
   CHECK_FALSE(client_with("rust-libp2p-disjoint", {"client.lookup.contact_timeout=null"})
                   .lookup.contact_timeout);
   CHECK_FALSE(client_with("kademlia-2002").lookup.contact_timeout);
-  CHECK(client_with("adaptive").alpha == 2);
-  CHECK(client_with("sliding-window").alpha == 3);
-  CHECK(client_with("sliding-window").beta == 20);
+  CHECK(client_with("adaptive").lookup.alpha == 2);
+  CHECK(client_with("sliding-window").lookup.alpha == 3);
+  CHECK(client_with("sliding-window").lookup.beta == 20);
 }
 
 TEST_CASE("another strategy leaves options behind that it does not read", "[scenario]") {
@@ -188,10 +188,10 @@ TEST_CASE("another strategy leaves options behind that it does not read", "[scen
 }
 
 TEST_CASE("only py-dht stops after three steps unless told otherwise", "[scenario]") {
-  CHECK_FALSE(small_with({}).client.steps_to_stop);
-  CHECK(small_with({"client.lookup.strategy=py-dht"}).client.steps_to_stop == 3U);
+  CHECK_FALSE(small_with({}).client.lookup.steps_to_stop);
+  CHECK(small_with({"client.lookup.strategy=py-dht"}).client.lookup.steps_to_stop == 3U);
   CHECK(small_with({"client.lookup.strategy=py-dht", "client.steps_to_stop=4"})
-            .client.steps_to_stop == 4U);
+            .client.lookup.steps_to_stop == 4U);
 }
 
 TEST_CASE("regions without figures are SimBlock's", "[scenario]") {

@@ -22,7 +22,7 @@ struct Played {
 Played play(const std::string& strategy, Duration limit) {
   NetworkSetup setup = plain_setup(1, 3);
   setup.network.nodes = 50;
-  setup.client.alpha = 1;
+  setup.client.lookup.alpha = 1;
   setup.client.lookup.strategy = strategy;
   setup.client.lookup.contact_timeout = limit;
   Scheduler scheduler;

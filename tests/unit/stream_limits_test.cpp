@@ -207,7 +207,7 @@ TEST_CASE("what finds no slot counts as failed, sent or not, and keeps its place
   NetworkSetup setup = plain_setup(3, 8);
   setup.client.dial = DialPolicy::kNever;
   setup.client.table_updates = TableUpdates::kLearn;
-  setup.client.alpha = 4;
+  setup.client.lookup.alpha = 4;
   setup.client.resources = {.streams = {.outbound = 1}};
   setup.network.nodes = 60;
   Scheduler scheduler;
@@ -226,7 +226,7 @@ TEST_CASE("what finds no slot counts as failed, sent or not, and keeps its place
 TEST_CASE("who gets no slot to ask with stores nothing at those it has not asked", "[limits]") {
   // Of the seven that a get of py-libp2p turns to at once, one finds a slot.
   NetworkSetup setup = plain_setup(1, 20);
-  setup.client.alpha = 7;
+  setup.client.lookup.alpha = 7;
   setup.client.values.style = ValueStyle::kPyLibp2p;
   setup.client.resources = {.streams = {.outbound = 1}};
   Scheduler scheduler;

@@ -20,7 +20,7 @@ struct Client : ScriptedClient {
 
   static ClientOptions options_of(ValueStyle style, unsigned quorum = 0) {
     ClientOptions options;
-    options.alpha = 10;
+    options.lookup.alpha = 10;
     options.values.style = style;
     options.values.quorum = quorum;
     return options;
@@ -130,7 +130,7 @@ TEST_CASE("a get of what nobody holds has not found it, and stores nothing", "[v
 TEST_CASE("py-libp2p: the next contact starts when the first of the window ends, not the last",
           "[values]") {
   ClientOptions options = Client::options_of(ValueStyle::kPyLibp2p);
-  options.alpha = 3;
+  options.lookup.alpha = 3;
   const bool put = GENERATE(false, true);
   Client client(6, options);
   client.peer(1).delay = ms(500);
@@ -314,7 +314,7 @@ TEST_CASE("go-libp2p: a put looks the closest nodes up, then stores at all of th
           "[values]") {
   ClientOptions options = Client::options_of(ValueStyle::kGoLibp2p);
   options.replication = 12;  // more than alpha
-  options.beta = 15;
+  options.lookup.beta = 15;
   Client client(15, options);
   client.put(1);
   const OperationOutcome outcome = client.last();
@@ -370,7 +370,7 @@ TEST_CASE("a query of py-libp2p and a store of go-libp2p have time limits of the
 
 TEST_CASE("the time limit of an operation cuts a put and a get short", "[values]") {
   ClientOptions options = Client::options_of(any_style());
-  options.lookup.timeout = ms(15);
+  options.operation_timeout = ms(15);
   options.values.repair = false;
   Client client(15, options);
   client.hold(0, 2, 4);
