@@ -6,9 +6,10 @@ namespace kadsim {
 
 ClientGates::ClientGates(const Parts& parts, const Options& options) {
   const ClientResources& resources = options.resources;
+  const WaitRule rule(resources.on_limit);
   const auto make = [&](std::optional<SemaphoreGate>& gate,
                         const std::optional<std::uint32_t>& limit) {
-    if (limit.has_value()) gate.emplace(parts.scheduler, parts.order, *limit, resources.on_limit);
+    if (limit.has_value()) gate.emplace(parts.scheduler, parts.order, *limit, rule);
   };
   make(outbound_, resources.streams.outbound);
   make(inbound_, resources.streams.inbound);
@@ -31,14 +32,14 @@ void ClientGates::make_manager(const Parts& parts, const Options& options) {
   managed_.emplace(ResourceGraphGate::Parts{.scheduler = parts.scheduler,
                                             .order = parts.order,
                                             .managers = *managers_,
-                                            .on_limit = options.resources.on_limit,
+                                            .rule = WaitRule(options.resources.on_limit),
                                             .service_priority = manager.service_priority});
   contacts_.emplace(DialledConnections::Parts{.scheduler = parts.scheduler,
                                               .order = parts.order,
                                               .managers = *managers_,
                                               .book = parts.book,
                                               .buckets = parts.buckets,
-                                              .on_limit = options.resources.on_limit,
+                                              .rule = WaitRule(options.resources.on_limit),
                                               .options = manager,
                                               .k = options.k,
                                               .tables_learn = options.tables_learn});

@@ -12,9 +12,10 @@ constexpr EventKind kConnectionNews{"connection"};
 }  // namespace
 
 DialledConnections::Node& DialledConnections::node_of(PeerRef at) {
-  const auto [known, is_new] = nodes_.try_emplace(at.value, at);
-  if (is_new) all_nodes_.push_back(&known->second);
-  return known->second;
+  if (Node* const known = nodes_.find(at)) return *known;
+  Node& node = nodes_.of(at, at);
+  all_nodes_.push_back(&node);
+  return node;
 }
 
 DialledConnections::Counts DialledConnections::counts() const {
@@ -29,18 +30,18 @@ DialledConnections::Counts DialledConnections::counts() const {
 }
 
 std::size_t DialledConnections::connections(PeerRef node) const {
-  const auto found = nodes_.find(node.value);
-  return found == nodes_.end() ? 0 : found->second.contacts.size();
+  const Node* const found = nodes_.find(node);
+  return found == nullptr ? 0 : found->contacts.size();
 }
 
 ResourceId DialledConnections::connection(PeerRef at, PeerRef contact) const {
-  const Node& node = nodes_.at(at.value);
+  const Node& node = *nodes_.find(at);
   const auto known = node.contacts.find(contact.value);
   return known == node.contacts.end() ? ResourceId{} : known->second.connection;
 }
 
 bool DialledConnections::is_open(PeerRef at, PeerRef contact) const {
-  const Node& node = nodes_.at(at.value);
+  const Node& node = *nodes_.find(at);
   const auto known = node.contacts.find(contact.value);
   return known != node.contacts.end() && known->second.open;
 }
@@ -55,8 +56,7 @@ DialledConnections::Entry DialledConnections::connect(const Interaction& dial,
     return known->second.open ? Entry::kConnected : Entry::kMayDial;
   }
   // Nobody overtakes those who wait.
-  const bool in_line =
-      !node.waits.empty() && !std::holds_alternative<on_limit::Revoke>(parts_.on_limit);
+  const bool in_line = !node.waits.empty() && !parts_.rule.may_revoke();
   const OwnerId operation = owners(node).operation(dial.operation);
   const ResourceOptions connection{
       .resource_class = kConnections, .listener = this, .tag = dial.from.value};
@@ -68,8 +68,7 @@ DialledConnections::Entry DialledConnections::connect(const Interaction& dial,
       added = manager(node).try_add(operation, connection);
     }
   }
-  if (added.refusal == Refusal::kOverLimit &&
-      std::holds_alternative<on_limit::Revoke>(parts_.on_limit)) {
+  if (added.refusal == Refusal::kOverLimit && parts_.rule.may_revoke()) {
     added = manager(node).add_resource(operation, connection);
   }
   if (added.refusal != Refusal::kNone) return wait(node, dial, listener, tag);
@@ -80,11 +79,7 @@ DialledConnections::Entry DialledConnections::connect(const Interaction& dial,
 
 DialledConnections::Entry DialledConnections::wait(Node& node, const Interaction& dial,
                                                    GateListener& listener, std::uint64_t tag) {
-  SimTime deadline = parts_.scheduler.now();
-  if (std::holds_alternative<on_limit::Wait>(parts_.on_limit)) deadline = dial.deadline;
-  if (const auto* rule = std::get_if<on_limit::WaitFor>(&parts_.on_limit)) {
-    deadline = std::min(dial.deadline, deadline + rule->wait_for);
-  }
+  const SimTime deadline = parts_.rule.wait_end(parts_.scheduler.now(), dial.deadline);
   if (deadline > parts_.scheduler.now()) {
     const AddedOrWaiting added = manager(node).add_with_deadline(
         owners(node).operation(dial.operation),
@@ -120,9 +115,9 @@ void DialledConnections::begin_use(Node& node, const Interaction& interaction,
 }
 
 DialledConnections::UseId DialledConnections::use_of(const Interaction& interaction) const {
-  const auto node = nodes_.find(interaction.from.value);
-  if (node == nodes_.end()) return {};
-  const Uses& uses = node->second.uses;
+  const Node* const node = nodes_.find(interaction.from);
+  if (node == nullptr) return {};
+  const Uses& uses = node->uses;
   const auto use = uses.find({interaction.operation, interaction.to.value});
   return use == uses.end() ? UseId{} : use->second.id;
 }
@@ -211,9 +206,8 @@ void DialledConnections::user_leaves(Node& node, std::uint64_t operation, std::u
 }
 
 void DialledConnections::operation_over(PeerRef at, std::uint64_t operation) {
-  const auto found = nodes_.find(at.value);
-  if (found != nodes_.end()) {
-    Node& node = found->second;
+  if (Node* const found = nodes_.find(at)) {
+    Node& node = *found;
     auto use = node.uses.lower_bound({operation, 0});
     while (use != node.uses.end() && use->first.first == operation) end_use(node, use++);
     let_waiters_in(node);

@@ -3,12 +3,13 @@
 #include <cstdint>
 #include <map>
 #include <set>
-#include <unordered_map>
 #include <vector>
 
+#include "core/base/per_node.hpp"
 #include "core/limit/gate.hpp"
 #include "core/limit/gate_counts.hpp"
 #include "core/limit/node_resources.hpp"
+#include "core/limit/wait_rule.hpp"
 #include "core/table/routing_table.hpp"
 
 namespace kadsim {
@@ -45,7 +46,7 @@ class DialledConnections final : private ResourceListener {
     ResourcesByNode& managers;
     const PeerBook& book;
     BucketStore& buckets;
-    OnLimit on_limit;
+    WaitRule rule;
     ManagerOptions options;
     unsigned k = 20;
     bool tables_learn = false;
@@ -170,8 +171,8 @@ class DialledConnections final : private ResourceListener {
                     std::uint64_t tag) override;
 
   Parts parts_;
-  std::unordered_map<std::uint32_t, Node> nodes_;  // looked up, never iterated
-  std::vector<const Node*> all_nodes_;             // these, in the order of their first dials
+  PerNode<Node> nodes_;
+  std::vector<const Node*> all_nodes_;  // these, in the order of their first dials
   std::uint64_t last_use_ = 0;
   Counts counts_;
 };

@@ -9,17 +9,11 @@ GoLibp2pGate::GoLibp2pGate(Scheduler& scheduler, EventOrder& order, const PeerBo
     : scheduler_(scheduler), order_(order), book_(book), options_(std::move(options)) {}
 
 go_libp2p::ScopeManager& GoLibp2pGate::manager(PeerRef node) {
-  std::unique_ptr<go_libp2p::ScopeManager>& manager = managers_[node.value];
-  if (manager == nullptr) {
-    manager =
-        std::make_unique<go_libp2p::ScopeManager>(scheduler_, order_, node.value, options_.limits);
-  }
-  return *manager;
+  return managers_.of(node, scheduler_, order_, node.value, options_.limits);
 }
 
 const go_libp2p::ScopeManager* GoLibp2pGate::find(PeerRef node) const {
-  const auto found = managers_.find(node.value);
-  return found == managers_.end() ? nullptr : found->second.get();
+  return managers_.find(node);
 }
 
 std::optional<go_libp2p::ScopeId> GoLibp2pGate::open(PeerRef node, PeerRef peer,

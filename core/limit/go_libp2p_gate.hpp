@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
+#include "core/base/per_node.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
 #include "core/limit/gate.hpp"
@@ -51,8 +50,7 @@ class GoLibp2pGate final : public Gate {
   EventOrder& order_;
   const PeerBook& book_;
   Options options_;
-  std::unordered_map<std::uint32_t, std::unique_ptr<go_libp2p::ScopeManager>>
-      managers_;  // looked up, never iterated
+  PerNode<go_libp2p::ScopeManager> managers_;
   GateCounts outbound_;
   GateCounts inbound_;
 };

@@ -29,12 +29,7 @@ void LimitedConnection::retrieve_segment(const Interaction& interaction, const H
 }
 
 std::uint32_t LimitedConnection::take(const Request& request) {
-  if (free_.empty()) {
-    free_.push_back(static_cast<std::uint32_t>(requests_.size()));
-    requests_.emplace_back();
-  }
-  const std::uint32_t index = free_.back();
-  free_.pop_back();
+  const std::uint32_t index = requests_.take();
   requests_[index] = request;
   return index;
 }
@@ -258,12 +253,12 @@ void LimitedConnection::on_gate(std::uint64_t tag, GateNews news) {
 }
 
 bool LimitedConnection::awaits(std::uint64_t tag) const {
-  const Request& request = requests_[tag];
+  const Request& request = requests_[static_cast<std::uint32_t>(tag)];
   return request.phase != Phase::kOver && request.handler->awaits(request.tag);
 }
 
 void LimitedConnection::prefetch(std::uint64_t tag, unsigned step) const {
-  const Request& request = requests_[tag];
+  const Request& request = requests_[static_cast<std::uint32_t>(tag)];
   if (step == 0) {
     kadsim::prefetch(&request, sizeof(Request));
   } else if (request.phase == Phase::kRequested && request.handler == asker_) {

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "core/base/prefetching.hpp"
+#include "core/base/slot_pool.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
 #include "core/limit/dialled_connections.hpp"
@@ -111,15 +111,14 @@ class LimitedConnection final : public Connection,
   void send(std::uint32_t index);
   void tell(std::uint32_t index, ReplyStatus status);
   void leave_gates(Request& request);
-  void free(std::uint32_t index) { free_.push_back(index); }
+  void free(std::uint32_t index) { requests_.give_back(index); }
 
   void on_gate(std::uint64_t tag, GateNews news) override;
   [[nodiscard]] bool awaits(std::uint64_t tag) const override;
   void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;
 
   Parts parts_;
-  std::vector<Request> requests_;
-  std::vector<std::uint32_t> free_;
+  SlotPool<Request> requests_;
   const ReplyHandler* asker_ = nullptr;  // on whose behalf prefetching_ speaks
   const Prefetching* prefetching_ = nullptr;
 };

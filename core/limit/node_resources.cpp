@@ -68,17 +68,9 @@ void NodeResources::end(std::map<std::uint64_t, Operation>::iterator operation) 
 }
 
 NodeResources& ResourcesByNode::of(PeerRef node) {
-  std::unique_ptr<NodeResources>& manager = managers_[node.value];
-  if (manager == nullptr) {
-    manager = std::make_unique<NodeResources>(parts_.scheduler, parts_.order, node, parts_.options,
-                                              parts_.k);
-  }
-  return *manager;
+  return managers_.of(node, parts_.scheduler, parts_.order, node, parts_.options, parts_.k);
 }
 
-NodeResources* ResourcesByNode::find(PeerRef node) {
-  const auto found = managers_.find(node.value);
-  return found == managers_.end() ? nullptr : found->second.get();
-}
+NodeResources* ResourcesByNode::find(PeerRef node) { return managers_.find(node); }
 
 }  // namespace kadsim

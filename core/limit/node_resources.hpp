@@ -2,9 +2,8 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
-#include <unordered_map>
 
+#include "core/base/per_node.hpp"
 #include "core/limit/client_resources.hpp"
 #include "core/resource/resource_manager.hpp"
 #include "core/table/peer.hpp"
@@ -81,7 +80,7 @@ class ResourcesByNode {
 
  private:
   Parts parts_;
-  std::unordered_map<std::uint32_t, std::unique_ptr<NodeResources>> managers_;  // never iterated
+  PerNode<NodeResources> managers_;
 };
 
 }  // namespace kadsim

@@ -2,8 +2,6 @@
 
 #include "core/base/assert.hpp"
 
-#include <algorithm>
-
 namespace kadsim {
 namespace {
 
@@ -12,12 +10,7 @@ constexpr EventKind kStreamNews{"stream"};
 }  // namespace
 
 std::uint32_t ResourceGraphGate::take_claim(const Claim& claim) {
-  if (free_.empty()) {
-    free_.push_back(static_cast<std::uint32_t>(claims_.size()));
-    claims_.emplace_back();
-  }
-  const std::uint32_t index = free_.back();
-  free_.pop_back();
+  const std::uint32_t index = claims_.take();
   const std::uint32_t generation = claims_[index].generation;
   claims_[index] = claim;
   claims_[index].generation = generation;
@@ -29,20 +22,12 @@ void ResourceGraphGate::free_claim(std::uint32_t index) {
   const Claim over = claim;
   claim.state = State::kFree;
   if (++claim.generation == 0) claim.generation = 1;
-  free_.push_back(index);
+  claims_.give_back(index);
   if (!over.inbound) parts_.managers.of(over.node).unclaim(over.operation);
 }
 
 GatePass ResourceGraphGate::pass(std::uint32_t index) const {
   return {(static_cast<std::uint64_t>(claims_[index].generation) << 32) | index};
-}
-
-SimTime ResourceGraphGate::latest(SimTime deadline) const {
-  const SimTime now = parts_.scheduler.now();
-  if (const auto* wait = std::get_if<on_limit::WaitFor>(&parts_.on_limit)) {
-    return std::min(deadline, now + wait->wait_for);
-  }
-  return std::holds_alternative<on_limit::Wait>(parts_.on_limit) ? deadline : now;
 }
 
 Gate::Answer ResourceGraphGate::enter(PeerRef node, const Interaction& what, SimTime deadline,
@@ -59,8 +44,8 @@ Gate::Answer ResourceGraphGate::enter(PeerRef node, const Interaction& what, Sim
     of_node.operation(what.operation);
     of_node.claim(what.operation);
   }
-  const Answer answer =
-      inbound ? enter_inbound(index, latest(deadline)) : enter_outbound(index, latest(deadline));
+  const SimTime wait_end = parts_.rule.wait_end(parts_.scheduler.now(), deadline);
+  const Answer answer = inbound ? enter_inbound(index, wait_end) : enter_outbound(index, wait_end);
   GateCounts& counted = counts(claims_[index]);
   switch (answer.entry) {
     case GateEntry::kEntered:
@@ -84,7 +69,7 @@ Gate::Answer ResourceGraphGate::enter_outbound(std::uint32_t index, SimTime dead
   const OwnerId owner = of_node.operation(claim.operation);
   const ResourceOptions stream{.resource_class = kStreams, .listener = this, .tag = index};
   AddedOrWaiting added;
-  if (std::holds_alternative<on_limit::Revoke>(parts_.on_limit)) {
+  if (parts_.rule.may_revoke()) {
     const AddedResource at_once = manager.add_resource(owner, stream);
     added = {at_once.refusal, at_once.resource, {}};
   } else if (deadline > parts_.scheduler.now()) {
@@ -105,7 +90,7 @@ Gate::Answer ResourceGraphGate::enter_inbound(std::uint32_t index, SimTime deadl
   Claim& claim = claims_[index];
   NodeResources& of_node = parts_.managers.of(claim.node);
   ResourceManager& manager = of_node.manager();
-  const bool revoke = std::holds_alternative<on_limit::Revoke>(parts_.on_limit);
+  const bool revoke = parts_.rule.may_revoke();
   // Ranks as what the service has, from the start.
   const ResourceOptions stream{.resource_class = kStreams,
                                .priority = parts_.service_priority,
@@ -126,7 +111,7 @@ Gate::Answer ResourceGraphGate::enter_inbound(std::uint32_t index, SimTime deadl
     return {GateEntry::kWaits, pass(index)};
   }
   claim.resource = added.resource;
-  std::deque<std::uint32_t>& line = lines_[claim.node.value];
+  std::deque<std::uint32_t>& line = lines_.of(claim.node);
   if (line.empty()) {
     const Changed moved = revoke ? manager.move_resource(added.resource, of_node.service())
                                  : manager.try_move_resource(added.resource, of_node.service());
@@ -147,7 +132,7 @@ void ResourceGraphGate::come_in(std::uint32_t index) {
   Claim& claim = claims_[index];
   claim.event = EventId{};
   NodeResources& of_node = parts_.managers.of(claim.node);
-  std::deque<std::uint32_t>& line = lines_[claim.node.value];
+  std::deque<std::uint32_t>& line = lines_.of(claim.node);
   if (line.empty()) {
     const Changed moved = of_node.manager().try_move_resource(claim.resource, of_node.service());
     if (moved.refusal == Refusal::kNone) {
@@ -165,7 +150,7 @@ void ResourceGraphGate::leave(PeerRef node, GatePass pass) {
                 "a stream ends twice");
   const Claim claim = claims_[index];
   parts_.scheduler.cancel(claim.event);
-  if (claim.inbound && claim.state == State::kInLine) std::erase(lines_[node.value], index);
+  if (claim.inbound && claim.state == State::kInLine) std::erase(lines_.of(node), index);
   if (claim.waiter != WaiterId{} && claim.state == State::kInLine) {
     manager(node).cancel_wait(claim.waiter);
   }
@@ -176,9 +161,9 @@ void ResourceGraphGate::leave(PeerRef node, GatePass pass) {
 }
 
 void ResourceGraphGate::serve_next(PeerRef node) {
-  const auto at = lines_.find(node.value);
-  if (at == lines_.end()) return;
-  std::deque<std::uint32_t>& line = at->second;
+  std::deque<std::uint32_t>* const found = lines_.find(node);
+  if (found == nullptr) return;
+  std::deque<std::uint32_t>& line = *found;
   NodeResources& of_node = parts_.managers.of(node);
   const SimTime now = parts_.scheduler.now();
   for (auto next = line.begin(); next != line.end();) {
@@ -215,7 +200,7 @@ void ResourceGraphGate::tell(std::uint32_t index, GateNews news) {
       break;
     case GateNews::kRefused:
       ++counted.refused;
-      if (told.inbound && told.state == State::kInLine) std::erase(lines_[told.node.value], index);
+      if (told.inbound && told.state == State::kInLine) std::erase(lines_.of(told.node), index);
       if (manager(told.node).exists(told.resource)) manager(told.node).destroy(told.resource);
       free_claim(index);
       break;

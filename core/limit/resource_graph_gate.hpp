@@ -2,13 +2,13 @@
 
 #include <cstdint>
 #include <deque>
-#include <optional>
-#include <unordered_map>
-#include <vector>
 
+#include "core/base/per_node.hpp"
+#include "core/base/slot_pool.hpp"
 #include "core/limit/gate.hpp"
 #include "core/limit/gate_counts.hpp"
 #include "core/limit/node_resources.hpp"
+#include "core/limit/wait_rule.hpp"
 
 namespace kadsim {
 
@@ -31,7 +31,7 @@ class ResourceGraphGate final : public Gate, private ResourceListener {
     Scheduler& scheduler;
     EventOrder& order;
     ResourcesByNode& managers;
-    OnLimit on_limit;
+    WaitRule rule;
     EdgePriority service_priority{};
   };
   explicit ResourceGraphGate(const Parts& parts) : parts_(parts) {}
@@ -67,7 +67,6 @@ class ResourceGraphGate final : public Gate, private ResourceListener {
 
   Answer enter_outbound(std::uint32_t index, SimTime deadline);
   Answer enter_inbound(std::uint32_t index, SimTime deadline);
-  [[nodiscard]] SimTime latest(SimTime deadline) const;
   std::uint32_t take_claim(const Claim& claim);
   void free_claim(std::uint32_t index);
   [[nodiscard]] GatePass pass(std::uint32_t index) const;
@@ -86,9 +85,8 @@ class ResourceGraphGate final : public Gate, private ResourceListener {
                     std::uint64_t tag) override;
 
   Parts parts_;
-  std::vector<Claim> claims_;
-  std::vector<std::uint32_t> free_;
-  std::unordered_map<std::uint32_t, std::deque<std::uint32_t>> lines_;  // inbound; never iterated
+  SlotPool<Claim> claims_;
+  PerNode<std::deque<std::uint32_t>> lines_;  // inbound
   GateCounts outbound_;
   GateCounts inbound_;
 };

@@ -2,16 +2,8 @@
 
 #include "core/base/assert.hpp"
 
-#include <algorithm>
-
 namespace kadsim {
 namespace {
-
-std::optional<Duration> longest_wait(const OnLimit& on_limit) {
-  if (std::holds_alternative<on_limit::Wait>(on_limit)) return std::nullopt;
-  if (const auto* wait = std::get_if<on_limit::WaitFor>(&on_limit)) return wait->wait_for;
-  return Duration();
-}
 
 GatePass pass_of(SlotTicket ticket, std::uint32_t line) {
   return {(static_cast<std::uint64_t>(ticket.generation) << 32) | ticket.index, line};
@@ -24,19 +16,18 @@ SlotTicket ticket_of(GatePass pass) {
 }  // namespace
 
 SemaphoreGate::SemaphoreGate(Scheduler& scheduler, EventOrder& order, std::uint32_t limit,
-                             const OnLimit& on_limit)
-    : scheduler_(scheduler), order_(order), limit_(limit), longest_wait_(longest_wait(on_limit)) {
-  KADSIM_ASSERT(limit >= 1, "a gate without slots lets nobody in");
+                             const WaitRule& rule)
+    : scheduler_(scheduler), order_(order), limit_(limit), rule_(rule) {
+  KADSIM_ASSERT(limit >= 1, "a gate without slots lets nothing in");
 }
 
 Semaphore& SemaphoreGate::slots_of(PeerRef node) {
-  return slots_.try_emplace(node.value, Semaphore::Parts{scheduler_, order_, node.value}, limit_)
-      .first->second;
+  return slots_.of(node, Semaphore::Parts{scheduler_, order_, node.value}, limit_);
 }
 
 std::uint32_t SemaphoreGate::out(PeerRef node) const {
-  const auto found = slots_.find(node.value);
-  return found == slots_.end() ? 0 : found->second.out();
+  const Semaphore* const slots = slots_.find(node);
+  return slots == nullptr ? 0 : slots->out();
 }
 
 Gate::Answer SemaphoreGate::enter(PeerRef node, const Interaction&, SimTime deadline,
@@ -46,20 +37,15 @@ Gate::Answer SemaphoreGate::enter(PeerRef node, const Interaction&, SimTime dead
     ++counts_.entered;
     return {GateEntry::kEntered, pass_of(ticket, 0)};
   }
-  if (longest_wait_.has_value()) deadline = std::min(deadline, scheduler_.now() + *longest_wait_);
-  if (deadline <= scheduler_.now()) {
+  const SimTime wait_end = rule_.wait_end(scheduler_.now(), deadline);
+  if (wait_end <= scheduler_.now()) {
     ++counts_.refused;
     return {GateEntry::kRefused, {}};
   }
   ++counts_.waited;
-  if (free_waits_.empty()) {
-    free_waits_.push_back(static_cast<std::uint32_t>(waits_.size()));
-    waits_.emplace_back();
-  }
-  const std::uint32_t line = free_waits_.back();
-  free_waits_.pop_back();
+  const std::uint32_t line = waits_.take();
   waits_[line] = {&listener, tag};
-  return {GateEntry::kWaits, pass_of(slots.acquire(*this, line, deadline), line)};
+  return {GateEntry::kWaits, pass_of(slots.acquire(*this, line, wait_end), line)};
 }
 
 void SemaphoreGate::leave(PeerRef node, GatePass pass) {
@@ -67,12 +53,13 @@ void SemaphoreGate::leave(PeerRef node, GatePass pass) {
   if (slots.release(ticket_of(pass))) return;
   const bool waited = slots.cancel(ticket_of(pass));
   KADSIM_ASSERT(waited, "a gate is left twice");
-  free_waits_.push_back(pass.line);
+  waits_.give_back(pass.line);
 }
 
 void SemaphoreGate::on_slot(std::uint64_t tag, SlotOutcome outcome) {
-  const Wait wait = waits_[tag];
-  free_waits_.push_back(static_cast<std::uint32_t>(tag));
+  const auto line = static_cast<std::uint32_t>(tag);
+  const Wait wait = waits_[line];
+  waits_.give_back(line);
   const bool granted = outcome == SlotOutcome::kGranted;
   ++(granted ? counts_.entered : counts_.refused);
   wait.listener->on_gate(wait.tag, granted ? GateNews::kEntered : GateNews::kRefused);

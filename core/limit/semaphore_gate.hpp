@@ -1,15 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <unordered_map>
-#include <vector>
 
+#include "core/base/per_node.hpp"
+#include "core/base/slot_pool.hpp"
 #include "core/event/event_order.hpp"
 #include "core/event/scheduler.hpp"
-#include "core/limit/client_resources.hpp"
 #include "core/limit/gate.hpp"
 #include "core/limit/gate_counts.hpp"
+#include "core/limit/wait_rule.hpp"
 #include "core/resource/semaphore.hpp"
 
 namespace kadsim {
@@ -20,8 +19,7 @@ namespace kadsim {
 class SemaphoreGate final : public Gate, private SlotListener {
  public:
   /// Scheduler and order outlive the gate. Pre: limit >= 1.
-  SemaphoreGate(Scheduler& scheduler, EventOrder& order, std::uint32_t limit,
-                const OnLimit& on_limit);
+  SemaphoreGate(Scheduler& scheduler, EventOrder& order, std::uint32_t limit, const WaitRule& rule);
 
   Answer enter(PeerRef node, const Interaction& what, SimTime deadline, GateListener& listener,
                std::uint64_t tag) override;
@@ -43,10 +41,9 @@ class SemaphoreGate final : public Gate, private SlotListener {
   Scheduler& scheduler_;
   EventOrder& order_;
   std::uint32_t limit_;
-  std::optional<Duration> longest_wait_;  // 0: nobody waits; none: as long as the request may take
-  std::unordered_map<std::uint32_t, Semaphore> slots_;  // looked up, never iterated
-  std::vector<Wait> waits_;  // by the number that semaphores and passes know them by
-  std::vector<std::uint32_t> free_waits_;
+  WaitRule rule_;
+  PerNode<Semaphore> slots_;
+  SlotPool<Wait> waits_;  // semaphores and passes know a wait by its slot
   GateCounts counts_;
 };
 
