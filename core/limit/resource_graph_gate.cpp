@@ -1,3 +1,6 @@
+// Claims of either direction, outbound streams, and news. What is particular to inbound streams is
+// in inbound_streams.cpp.
+
 #include "core/limit/resource_graph_gate.hpp"
 
 #include "core/base/assert.hpp"
@@ -62,86 +65,32 @@ Gate::Answer ResourceGraphGate::enter(PeerRef node, const Interaction& what, Sim
   return answer;
 }
 
-Gate::Answer ResourceGraphGate::enter_outbound(std::uint32_t index, SimTime deadline) {
-  Claim& claim = claims_[index];
-  NodeResources& of_node = parts_.managers.of(claim.node);
+Gate::Answer ResourceGraphGate::enter_outbound(std::uint32_t index, SimTime wait_end) {
+  NodeResources& of_node = parts_.managers.of(claims_[index].node);
   ResourceManager& manager = of_node.manager();
-  const OwnerId owner = of_node.operation(claim.operation);
+  const OwnerId operation = of_node.operation(claims_[index].operation);
   const ResourceOptions stream{.resource_class = kStreams, .listener = this, .tag = index};
-  AddedOrWaiting added;
-  if (parts_.rule.may_revoke()) {
-    const AddedResource at_once = manager.add_resource(owner, stream);
-    added = {at_once.refusal, at_once.resource, {}};
-  } else if (deadline > parts_.scheduler.now()) {
-    added = manager.add_with_deadline(owner, stream, deadline);
-  } else {
-    const AddedResource at_once = manager.try_add(owner, stream);
-    added = {at_once.refusal, at_once.resource, {}};
+  if (wait_end > parts_.scheduler.now()) {
+    const AddedOrWaiting added = manager.add_with_deadline(operation, stream, wait_end);
+    if (added.refusal != Refusal::kNone) return {GateEntry::kRefused, {}};
+    return added.waiter == WaiterId{} ? holds(index, added.resource)
+                                      : waits_for_node(index, added.waiter);
   }
+  const AddedResource added = parts_.rule.may_revoke() ? manager.add_resource(operation, stream)
+                                                       : manager.try_add(operation, stream);
   if (added.refusal != Refusal::kNone) return {GateEntry::kRefused, {}};
-  claim.resource = added.resource;
-  if (added.waiter == WaiterId{}) return {GateEntry::kEntered, pass(index)};
-  claim.waiter = added.waiter;
-  claim.state = State::kInLine;
-  return {GateEntry::kWaits, pass(index)};
+  return holds(index, added.resource);
 }
 
-Gate::Answer ResourceGraphGate::enter_inbound(std::uint32_t index, SimTime deadline) {
-  Claim& claim = claims_[index];
-  NodeResources& of_node = parts_.managers.of(claim.node);
-  ResourceManager& manager = of_node.manager();
-  const bool revoke = parts_.rule.may_revoke();
-  // Ranks as what the service has, from the start.
-  const ResourceOptions stream{.resource_class = kStreams,
-                               .priority = parts_.service_priority,
-                               .listener = this,
-                               .tag = index};
-  const OwnerId incoming = manager.temporary_owner();
-  const AddedResource added =
-      revoke ? manager.add_resource(incoming, stream) : manager.try_add(incoming, stream);
-  if (added.refusal != Refusal::kNone) {
-    if (deadline <= parts_.scheduler.now() || added.blocked.owner == incoming) {
-      return {GateEntry::kRefused, {}};
-    }
-    const AddedOrWaiting waits = manager.add_with_deadline(incoming, stream, deadline);
-    if (waits.waiter == WaiterId{}) return {GateEntry::kRefused, {}};
-    claim.waiter = waits.waiter;
-    claim.state = State::kInLine;
-    claim.deadline = deadline;
-    return {GateEntry::kWaits, pass(index)};
-  }
-  claim.resource = added.resource;
-  std::deque<std::uint32_t>& line = lines_.of(claim.node);
-  if (line.empty()) {
-    const Changed moved = revoke ? manager.move_resource(added.resource, of_node.service())
-                                 : manager.try_move_resource(added.resource, of_node.service());
-    if (moved.refusal == Refusal::kNone) return {GateEntry::kEntered, pass(index)};
-  }
-  if (deadline <= parts_.scheduler.now()) {
-    manager.destroy(added.resource);
-    return {GateEntry::kRefused, {}};
-  }
-  claim.state = State::kInLine;
-  claim.deadline = deadline;
-  line.push_back(index);
-  tell_later(index, GateNews::kRefused, deadline);
-  return {GateEntry::kWaits, pass(index)};
+Gate::Answer ResourceGraphGate::holds(std::uint32_t index, ResourceId resource) {
+  claims_[index].resource = resource;
+  return {GateEntry::kEntered, pass(index)};
 }
 
-void ResourceGraphGate::come_in(std::uint32_t index) {
-  Claim& claim = claims_[index];
-  claim.event = EventId{};
-  NodeResources& of_node = parts_.managers.of(claim.node);
-  std::deque<std::uint32_t>& line = lines_.of(claim.node);
-  if (line.empty()) {
-    const Changed moved = of_node.manager().try_move_resource(claim.resource, of_node.service());
-    if (moved.refusal == Refusal::kNone) {
-      tell(index, GateNews::kEntered);
-      return;
-    }
-  }
-  line.push_back(index);
-  tell_later(index, GateNews::kRefused, claim.deadline);
+Gate::Answer ResourceGraphGate::waits_for_node(std::uint32_t index, WaiterId waiter) {
+  claims_[index].waiter = waiter;
+  claims_[index].state = State::kWaitsForNode;
+  return {GateEntry::kWaits, pass(index)};
 }
 
 void ResourceGraphGate::leave(PeerRef node, GatePass pass) {
@@ -150,34 +99,12 @@ void ResourceGraphGate::leave(PeerRef node, GatePass pass) {
                 "a stream ends twice");
   const Claim claim = claims_[index];
   parts_.scheduler.cancel(claim.event);
-  if (claim.inbound && claim.state == State::kInLine) std::erase(lines_.of(node), index);
-  if (claim.waiter != WaiterId{} && claim.state == State::kInLine) {
-    manager(node).cancel_wait(claim.waiter);
-  }
-  // Void if it was revoked, and its listener is about to hear of it.
+  if (claim.state == State::kWaitsForService) leave_service_line(index);
+  if (claim.waiter != WaiterId{}) manager(node).cancel_wait(claim.waiter);
+  // If it was revoked, its resource is gone already, and its listener was about to hear of it.
   if (manager(node).exists(claim.resource)) manager(node).destroy(claim.resource);
   free_claim(index);
   serve_next(node);
-}
-
-void ResourceGraphGate::serve_next(PeerRef node) {
-  std::deque<std::uint32_t>* const found = lines_.find(node);
-  if (found == nullptr) return;
-  std::deque<std::uint32_t>& line = *found;
-  NodeResources& of_node = parts_.managers.of(node);
-  const SimTime now = parts_.scheduler.now();
-  for (auto next = line.begin(); next != line.end();) {
-    Claim& claim = claims_[*next];
-    if (claim.deadline <= now) {  // about to hear that it is too late
-      ++next;
-      continue;
-    }
-    const Changed moved = of_node.manager().try_move_resource(claim.resource, of_node.service());
-    if (moved.refusal != Refusal::kNone) return;
-    claim.state = State::kEntering;
-    tell_later(*next, GateNews::kEntered, now);
-    next = line.erase(next);
-  }
 }
 
 void ResourceGraphGate::tell_later(std::uint32_t index, GateNews news, SimTime time) {
@@ -200,7 +127,7 @@ void ResourceGraphGate::tell(std::uint32_t index, GateNews news) {
       break;
     case GateNews::kRefused:
       ++counted.refused;
-      if (told.inbound && told.state == State::kInLine) std::erase(lines_.of(told.node), index);
+      if (told.state == State::kWaitsForService) leave_service_line(index);
       if (manager(told.node).exists(told.resource)) manager(told.node).destroy(told.resource);
       free_claim(index);
       break;
@@ -214,10 +141,10 @@ void ResourceGraphGate::tell(std::uint32_t index, GateNews news) {
 }
 
 void ResourceGraphGate::on_ended(VertexId, EndReason, std::uint64_t tag) {
-  // Whoever does not know yet that he has it hears that he does not get it.
+  // A listener that has not heard yet that it has the stream hears that it does not get it.
   const auto index = static_cast<std::uint32_t>(tag);
   const bool held = claims_[index].state == State::kHeld;
-  claims_[index].deadline = parts_.scheduler.now();  // in line no more
+  claims_[index].wait_end = parts_.scheduler.now();  // nothing is granted to it any more
   tell_later(index, held ? GateNews::kRevoked : GateNews::kRefused, parts_.scheduler.now());
 }
 
@@ -225,17 +152,20 @@ void ResourceGraphGate::on_wait_over(WaiterId, Refusal refusal, ResourceId resou
                                      std::uint64_t tag) {
   const auto index = static_cast<std::uint32_t>(tag);
   Claim& claim = claims_[index];
-  const bool granted = refusal == Refusal::kNone;
   claim.resource = resource;
   claim.waiter = WaiterId{};
-  if (granted && claim.inbound) {
-    claim.event = parts_.scheduler.schedule_at(parts_.scheduler.now(),
-                                               parts_.order.next(claim.node.value), kStreamNews,
-                                               claim.node.value, [this, index] { come_in(index); });
-    return;
+  const SimTime now = parts_.scheduler.now();
+  if (refusal != Refusal::kNone) {
+    tell_later(index, GateNews::kRefused, now);
+  } else if (claim.inbound) {
+    claim.state = State::kComingIn;
+    claim.event =
+        parts_.scheduler.schedule_at(now, parts_.order.next(claim.node.value), kStreamNews,
+                                     claim.node.value, [this, index] { come_in(index); });
+  } else {
+    claim.state = State::kEntering;
+    tell_later(index, GateNews::kEntered, now);
   }
-  if (granted) claim.state = State::kEntering;
-  tell_later(index, granted ? GateNews::kEntered : GateNews::kRefused, parts_.scheduler.now());
 }
 
 }  // namespace kadsim
