@@ -14,26 +14,38 @@
 
 namespace kadsim {
 
-/// The connections that nodes have dialled, each a resource in its node's graph, and who owns them:
-/// the operations that use them, and the k-buckets that keep them.
+/// The connections that nodes have dialled. Each is a resource in its node's graph, owned by the
+/// operations that use it and by the k-bucket that keeps it. A connection goes through these
+/// states:
 ///
-/// - Whoever wants to reach a contact to which there is a connection, whoever owns it, needs no
-///   dial. An operation uses a connection, and owns it, from before its dial until the last of its
-///   requests to that contact has ended.
+///     (connect) -> being dialled         room at the node, at once or after a wait
+///     being dialled -> in use            the dial has succeeded
+///                   -> closed            the last dial has failed and the last user has left
+///     in use -> spare                    the last user has left, and its k-bucket keeps it
+///            -> idle                     the last user has left, and nothing else owns it
+///     spare, idle -> in use              an operation wants the contact again
+///     spare <-> idle                     the k-bucket lets it go, or begins to keep it
+///     spare, idle -> closed              another connection needs the room
+///     idle -> closed                     `collect_after` has passed
+///     any but closed -> closed           revoked
+///
+/// - An operation that wants to reach a contact to which the node has a connection needs no dial,
+///   whatever owns that connection. An operation uses a connection, and owns it, from before its
+///   dial until the last of its requests to that contact has ended.
 /// - When a dial has succeeded, the contact's k-bucket keeps the connection if the contact stands
 ///   in it.
-/// - Without room at the node, connections that no operation uses give way: those that nobody owns,
-///   then those that buckets keep, least recently used first. If that makes no room, the dial
-///   fails, waits until its deadline, or pushes out what ranks below it, as `on_limit` says.
-/// - A connection that nobody owns is collected after `collect_after`, and not used again from that
-///   very tick on. As it gives way to whoever needs the room, no event is needed for it: it is
-///   closed before the node's connections are next looked at.
+/// - Without room at the node, connections that no operation uses are closed: the idle ones first,
+///   then the spare ones, each in the order of their last use. If that makes no room, the dial
+///   fails, waits until its deadline, or revokes what ranks below it, as the wait rule says.
+/// - An idle connection is collected after `collect_after`, and is not used again from that very
+///   tick on. No event is needed for that, since it would make room for any other connection
+///   anyway: it is closed before the node's connections are next looked at.
 /// - When operations end, but no more often than each `review_every`, buckets look for better
 ///   entries. Connections to contacts that do not stand in them any more are let go. Where tables
 ///   learn, a contact to which there is a connection, owned by another part, takes the place of one
 ///   to which there is none, the least recently seen first, or of one that took longer to dial.
-/// - A connection that is revoked is not used again; what is under way on it comes to its end.
-///   Whoever is just dialling it is told that his slot was revoked.
+/// - A connection that is revoked is not used again; what is under way on it comes to its end. A
+///   dial that is under way for it ends with `ReplyStatus::kRevoked`.
 ///
 /// Connections are counted at the node that dialled them. O(log connections of the node) a call,
 /// and a review O(connections of the node).
@@ -60,9 +72,9 @@ class DialledConnections final : private ResourceListener {
     bool operator==(const UseId&) const = default;
   };
   enum class Entry : std::uint8_t { kConnected, kMayDial, kWaits, kRefused };
-  /// `dial` is about to be made; who waits hears of kEntered or kRefused. Who enters has begun a
-  /// use, `use_of`, which `release` ends when the dial is over. Who waited may find that there is a
-  /// connection by then.
+  /// `dial` is about to be made. After kWaits the listener hears of kEntered or kRefused. With a
+  /// connection, now or later, the operation has begun a use, `use_of`, which `release` ends when
+  /// the dial is over. After a wait there may be a connection already: `is_open`.
   Entry connect(const Interaction& dial, GateListener& listener, std::uint64_t tag);
   /// The operation's present use of a connection to that contact; {} if it has none.
   [[nodiscard]] UseId use_of(const Interaction& interaction) const;
@@ -86,7 +98,7 @@ class DialledConnections final : private ResourceListener {
   struct Counts {
     GateCounts dials;             ///< `revoked`: connections, dialled or being dialled
     std::uint64_t reused = 0;     ///< dials that were not needed
-    std::uint64_t collected = 0;  ///< connections that nobody used
+    std::uint64_t collected = 0;  ///< connections without a user
     std::uint64_t replaced = 0;   ///< entries of buckets that gave way to better ones
   };
   /// As of now: what is due to be collected counts. O(nodes + connections that are due).
@@ -124,8 +136,8 @@ class DialledConnections final : private ResourceListener {
     PeerRef at;
     std::map<std::uint32_t, Contact> contacts;
     std::map<std::uint32_t, std::uint32_t> by_slot;  // of its resource -> contact
-    LeastRecent idle;                                // that nobody owns
-    LeastRecent spare;                               // that a bucket keeps and nobody uses
+    LeastRecent idle;                                // without an owner
+    LeastRecent spare;                               // kept by a bucket, without a user
     Uses uses;
     std::map<unsigned, std::uint32_t> kept;  // by bucket: how many
     std::map<std::uint64_t, Wait> waits;     // by the number of the waiter

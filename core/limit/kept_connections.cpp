@@ -1,4 +1,5 @@
-// DialledConnections's other half: what k-buckets keep, and how they find better entries.
+// The part of DialledConnections for k-buckets: which connections they keep, and how they find
+// better entries.
 
 #include "core/base/assert.hpp"
 #include "core/limit/dialled_connections.hpp"

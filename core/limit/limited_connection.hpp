@@ -19,7 +19,7 @@ namespace kadsim {
 /// that one for a negotiation with the remote, which is a round trip; then it is sent. Its stream's
 /// slot is given back when the reply is there or given up. A dial passes `contacts`: it is not made
 /// if there is a connection already, and waits or fails if there can be no further one. Waiting
-/// counts towards the request's deadline, and a request that nobody waits for any more when its
+/// counts towards the request's deadline, and a request that its handler no longer awaits when its
 /// turn comes is not sent. For want of a slot it ends with `ReplyStatus::kNoSlot`, and the
 /// connection behind never hears of it; if its slot is revoked under way, with
 /// `ReplyStatus::kRevoked`.
@@ -69,6 +69,9 @@ class LimitedConnection final : public Connection,
   InstantPort* open_instant_port(PeerRef, std::uint64_t, const Hash&) override { return nullptr; }
 
  private:
+  // A dial is in line for its connection, then dialling, then over. A request is in line for its
+  // stream, in line for its negotiation, negotiating, requested, over; steps that nothing limits
+  // are left out.
   enum class Phase : std::uint8_t {
     kConnectionSlot,  // in line for its connection
     kDialling,
