@@ -46,7 +46,7 @@ class ClientGates {
   [[nodiscard]] Gate* inbound_negotiations() { return address(inbound_negotiations_); }
   [[nodiscard]] LimitCounts counts() const;
 
-  // Of one kind each, for whoever looks into them; null if there is none.
+  // Each kind by itself, for tests and figures; null if there is none.
   [[nodiscard]] SemaphoreGate* outbound_slots() { return address(outbound_); }
   [[nodiscard]] SemaphoreGate* inbound_slots() { return address(inbound_); }
   [[nodiscard]] SemaphoreGate* outbound_negotiation_slots() {

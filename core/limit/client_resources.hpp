@@ -15,7 +15,7 @@ namespace kadsim {
 namespace on_limit {
 struct Fail {};    ///< refused at once (py-libp2p before its stream semaphore)
 struct Wait {};    ///< waits in line as long as the request may take (backpressure)
-struct Revoke {};  ///< pushes out somebody less important, or is refused; needs a manager
+struct Revoke {};  ///< revokes what ranks lower, or is refused; needs a manager
 struct WaitFor {
   Duration wait_for = Duration::seconds(5);  ///< waits so long at most; >= 0
 };
@@ -36,8 +36,8 @@ struct OwnerLimits {
   std::optional<std::uint32_t> connections{};  ///< dialled by this node
 };
 
-/// A resource manager for each client (core/resource/resource_manager.hpp), and who owns what in
-/// it. See "In the simulation" in docs/resources.md.
+/// A resource manager for each client (core/resource/resource_manager.hpp), and what each owner may
+/// hold. See "In the simulation" in docs/resources.md.
 struct ManagerOptions {
   OwnerLimits limits{};                     ///< of the whole node
   OwnerLimits operation{};                  ///< of each operation
@@ -46,7 +46,7 @@ struct ManagerOptions {
   EdgePriority operation_priority{};
   EdgePriority service_priority{};
   EdgePriority bucket_priority{};
-  Duration collect_after = Duration::minutes(1);  ///< of a connection that nobody owns, >= 0
+  Duration collect_after = Duration::minutes(1);  ///< of a connection without an owner, >= 0
   Duration review_every = Duration::minutes(10);  ///< buckets look for better entries, > 0
 };
 
@@ -66,7 +66,7 @@ struct ClientResources {
   StreamLimits streams{};
   /// Streams that may be agreeing on their protocol at a time, outbound and inbound counted apart;
   /// >= 1. With this limit every request is preceded by a negotiation, a round trip more; none:
-  /// that is not looked at.
+  /// negotiations are not simulated.
   std::optional<std::uint32_t> negotiations{};
   std::optional<ManagerOptions> manager{};     ///< instead of `streams`; none: no graph
   std::optional<GoLibp2pOptions> go_libp2p{};  ///< instead of both

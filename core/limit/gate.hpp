@@ -27,7 +27,7 @@ enum class GateEntry : std::uint8_t {
 enum class GateNews : std::uint8_t {
   kEntered,
   kRefused,  ///< no slot came free in time
-  kRevoked,  ///< a slot that was held went to somebody more important
+  kRevoked,  ///< a slot that was held went to an owner that ranks higher
 };
 
 /// Told once of a wait, never during a call of the gate, and of a revocation at any time until
@@ -38,9 +38,9 @@ class GateListener {
   virtual void on_gate(std::uint64_t tag, GateNews news) = 0;
 };
 
-/// Where a node's limits are asked before it opens a stream to somebody, or takes one in. One gate
-/// serves all clients of a worker, each with limits of its own. What it says is the client's own
-/// affair: a client without limits has no gate, and pays nothing.
+/// Where a node's limits are asked before it opens a stream or accepts one. One gate serves all
+/// clients of a worker, and counts for each of them apart. A client without limits has no gate, and
+/// pays nothing.
 class Gate {
  public:
   struct Answer {

@@ -17,9 +17,9 @@ namespace kadsim {
 
 /// A gate of go-libp2p's resource managers, one for each node: a stream opens in the scope of its
 /// peer and in transient, moves to the DHT's protocol and, if there is one, its service, and
-/// reserves memory, all or nothing. Without room it is refused at once; nobody waits and nobody has
-/// to give way. Peers are named by their hashes, as 64 hexadecimal digits. Connections are not
-/// opened: kadsim's streams need none.
+/// reserves memory, all or nothing. Without room it is refused at once; no stream waits and none is
+/// revoked. Peers are named by their hashes, as 64 hexadecimal digits. Connections are not opened:
+/// kadsim's streams need none.
 class GoLibp2pGate final : public Gate {
  public:
   struct Options {

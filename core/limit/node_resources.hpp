@@ -17,7 +17,7 @@ namespace kadsim {
 ///       service                 what the node does for others
 ///       temporary owner         what came in and is not served yet
 ///       buckets                 an owner for each k-bucket, of at most k connections
-///       idle                    connections that nobody owns any more, of priority 0
+///       idle                    connections without another owner, of priority 0
 ///
 /// Owners of operations and buckets are made when first asked for. An operation's owner ends when
 /// the operation is over and the last of its claims has ended.

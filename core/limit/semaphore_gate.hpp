@@ -13,9 +13,9 @@
 
 namespace kadsim {
 
-/// A gate of semaphores: each node has so many slots; who finds none fails, or waits in line. A
-/// node's semaphore is made when it is first asked, so nodes that do nothing cost nothing. Never
-/// revokes. O(1) a call, apart from events.
+/// A gate of semaphores: each node has a fixed number of slots; a stream that finds none fails or
+/// waits in line, as the wait rule says. A node's semaphore is made when it is first asked, so
+/// nodes that do nothing cost nothing. Never revokes. O(1) a call, apart from events.
 class SemaphoreGate final : public Gate, private SlotListener {
  public:
   /// Scheduler and order outlive the gate. Pre: limit >= 1.
