@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "core/base/slot_pool.hpp"
 #include "sim/world/exchange_pool.hpp"
 #include "sim/world/visit.hpp"
 
@@ -23,8 +23,7 @@ struct NetworkPart {
   explicit NetworkPart(unsigned answers) : exchanges(answers) {}
 
   ExchangePool exchanges;
-  std::vector<Visit> visits;
-  std::vector<std::uint32_t> free_visits;
+  SlotPool<Visit> visits;
   Traffic traffic;
 };
 

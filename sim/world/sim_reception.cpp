@@ -14,20 +14,15 @@ constexpr EventKind kDeparture{"departure"};
 }  // namespace
 
 std::uint32_t SimConnection::take_visit(Exchange& exchange) {
-  NetworkPart& part = parts_.part;
-  if (part.free_visits.empty()) {
-    part.free_visits.push_back(static_cast<std::uint32_t>(part.visits.size()));
-    part.visits.emplace_back();
-  }
-  const std::uint32_t index = part.free_visits.back();
-  part.free_visits.pop_back();
-  part.visits[index] = {.exchange = &exchange,
-                        .at = exchange.request.interaction.to,
-                        .arrival = parts_.scheduler.now()};
+  SlotPool<Visit>& visits = parts_.part.visits;
+  const std::uint32_t index = visits.take();
+  visits[index] = {.exchange = &exchange,
+                   .at = exchange.request.interaction.to,
+                   .arrival = parts_.scheduler.now()};
   return index;
 }
 
-void SimConnection::end_visit(std::uint32_t index) { parts_.part.free_visits.push_back(index); }
+void SimConnection::end_visit(std::uint32_t index) { parts_.part.visits.give_back(index); }
 
 void SimConnection::receive(Exchange& exchange) {
   const std::uint32_t index = take_visit(exchange);
