@@ -289,6 +289,13 @@ InstantOutcome SimConnection::PyDhtPort::dial_and_ask(PeerRef contact) {
 
   const LinkFate fate = parts.path.fate(record.interaction);
   record.error = fate.error;
+  const Presence* const presence = connection_.presence_;
+  if (fate.error == LinkError::kNone && presence != nullptr && !presence->is_present(contact)) {
+    // All that time could tell is read now; the message is lost.
+    record.error = LinkError::kUnreachable;
+    record.base_delay = connection_.rpc_timeout_;
+    return {.answered = false, .delay = tell(record.base_delay + overhead)};
+  }
   if (fate.error != LinkError::kNone) {
     record.base_delay =
         parts.path.failure_delay(record.interaction, fate, connection_.rpc_timeout_);

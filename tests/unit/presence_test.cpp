@@ -174,3 +174,20 @@ TEST_CASE("a lost request takes no slot of its receiver and no load", "[presence
   CHECK(world.observed.records[1].remote_overhead == Duration());
   CHECK(world.times.back() == at(ms(100)));
 }
+
+TEST_CASE("py-dht's port reads presence at its start instant", "[presence]") {
+  World world;
+  world.absent(ms(0), ms(1));
+  SimConnection& connection = world.network->connection();
+  connection.set_rpc_timeout(ms(300));
+  const InstantOutcome lost = connection.open_instant_port({0}, 1, Hash())->dial_and_ask({1});
+  CHECK_FALSE(lost.answered);
+  CHECK(lost.delay == ms(300));
+  world.scheduler.run_until(at(ms(1)));
+  const InstantOutcome told = connection.open_instant_port({0}, 2, Hash())->dial_and_ask({1});
+  CHECK(told.answered);
+  CHECK(told.delay == ms(20));
+  REQUIRE(world.observed.records.size() == 2);
+  CHECK(world.observed.records[0].error == LinkError::kUnreachable);
+  CHECK(world.observed.records[1].error == LinkError::kNone);
+}
