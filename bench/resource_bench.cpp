@@ -14,8 +14,8 @@ using namespace kadsim;
 
 struct Graph {
   Scheduler scheduler;
-  CountingOrder order;
-  ResourceManager manager{scheduler, order, 0};
+  NetworkScheduler nodes{scheduler, 1};
+  ResourceManager manager{nodes.of(0)};
   std::vector<OwnerId> services;
   std::vector<OwnerId> owners;
   std::vector<ResourceId> leaves;

@@ -12,8 +12,7 @@
 #include "core/client/operation.hpp"
 #include "core/client/query_pool.hpp"
 #include "core/client/record_store.hpp"
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/table/routing_table.hpp"
 #include "core/wire/connection.hpp"
 #include "core/wire/request_server.hpp"
@@ -35,8 +34,7 @@ class ClientHost final : public RequestServer,
                          private QueryPool::Runner {
  public:
   struct Parts {
-    Scheduler& scheduler;
-    EventOrder& order;
+    NetworkScheduler& scheduler;
     Connection& connection;
     const PeerBook& book;
     BucketStore& buckets;

@@ -80,9 +80,9 @@ void OperationRun::resolve_at_once(InstantLookup& lookup) {
   CountingPort counting(*port, outcome_,
                         [this](PeerRef contact, const Reply& reply) { learn(contact, reply); });
   const auto [end, delay] = lookup.resolve(counting);
-  delivery_ = host_.parts_.scheduler.schedule_at(
-      host_.parts_.scheduler.now() + delay, host_.parts_.order.next(request.origin.value),
-      kOperationEnd, request.origin.value, [this, ended = end] { lookup_over(ended); });
+  const NodeScheduler scheduler = host_.parts_.scheduler.of(request.origin.value);
+  delivery_ = scheduler.at(scheduler.now() + delay, kOperationEnd,
+                           [this, ended = end] { lookup_over(ended); });
 }
 
 void OperationRun::advance() {
@@ -109,11 +109,10 @@ void OperationRun::advance() {
 
 void OperationRun::wake_at(SimTime time) {
   // An earlier wake-up than needed is left alone: it comes to nothing, and asks for the next.
-  Scheduler& scheduler = host_.parts_.scheduler;
+  const NodeScheduler scheduler = host_.parts_.scheduler.of(outcome_.request.origin.value);
   scheduler.cancel(wake_);
   wake_time_ = time;
-  const std::uint32_t node = outcome_.request.origin.value;
-  wake_ = scheduler.schedule_at(time, host_.parts_.order.next(node), kLookupWakeUp, node, [this] {
+  wake_ = scheduler.at(time, kLookupWakeUp, [this] {
     wake_time_ = SimTime::max();
     advance();
   });

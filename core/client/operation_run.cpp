@@ -44,9 +44,10 @@ void OperationRun::start(const OperationRequest& request, OperationListener& lis
   const bool value = request.kind == OperationKind::kPut || request.kind == OperationKind::kGet;
   by_lookup_ = !value || host_.options_.values.style == ValueStyle::kGoLibp2p;
   if (const auto& limit = host_.options_.operation_timeout; limit.has_value()) {
-    time_limit_ = parts.scheduler.schedule_at(now + *limit, parts.order.next(request.origin.value),
-                                              kOperationTimeout, request.origin.value,
-                                              [this] { finish(OperationStatus::kTimeout); });
+    time_limit_ =
+        parts.scheduler.of(request.origin.value).at(now + *limit, kOperationTimeout, [this] {
+          finish(OperationStatus::kTimeout);
+        });
   }
   if (!settled_at_home()) {
     if (by_lookup_) {
@@ -164,13 +165,12 @@ void OperationRun::end_with(OperationStatus status) {
   }
   phase_ = Phase::kEnding;
   const std::uint32_t node = outcome_.request.origin.value;
-  delivery_ = host_.parts_.scheduler.schedule_at(host_.parts_.scheduler.now(),
-                                                 host_.parts_.order.next(node), kOperationEnd, node,
+  delivery_ = host_.parts_.scheduler.of(node).at(host_.parts_.scheduler.now(), kOperationEnd,
                                                  [this, status] { finish(status); });
 }
 
 void OperationRun::finish(OperationStatus status) {
-  Scheduler& scheduler = host_.parts_.scheduler;
+  NetworkScheduler& scheduler = host_.parts_.scheduler;
   const bool cut_short =
       status == OperationStatus::kTimeout || status == OperationStatus::kUnfinished;
   if (cut_short && phase_ == Phase::kLookup) {

@@ -8,7 +8,6 @@ namespace kadsim {
 namespace {
 
 constexpr EventKind kQueryTimeout{"query timeout"};
-constexpr std::uint64_t kFirstOfItsInstant = 0;
 constexpr Duration kTick = Duration::nanoseconds(1);
 
 }  // namespace
@@ -36,11 +35,11 @@ void QueryPool::arrive(const OperationRequest& request, OperationListener& liste
   ++waiting_;
   if (!options_.timeout.has_value() || options_.timeout_from != TimeoutFrom::kArrival) return;
   const auto query = std::prev(client.line.end());
-  query->timer = scheduler_.schedule_at(due(now), kFirstOfItsInstant, kQueryTimeout, origin.value,
-                                        [this, origin, query] {
-                                          query->timer = EventId{};
-                                          end_waiting(origin, query, OperationStatus::kTimeout);
-                                        });
+  query->timer =
+      scheduler_.of(origin.value).first_at(due(now), kQueryTimeout, [this, origin, query] {
+        query->timer = EventId{};
+        end_waiting(origin, query, OperationStatus::kTimeout);
+      });
 }
 
 void QueryPool::start(Client& client, const OperationRequest& request, OperationListener& listener,
@@ -52,12 +51,12 @@ void QueryPool::start(Client& client, const OperationRequest& request, Operation
     const bool waiting_counts = options_.timeout_from == TimeoutFrom::kArrival;
     // Before the query schedules anything, so that nothing of it comes before the timer at an
     // instant.
-    timers_[slot] =
-        scheduler_.schedule_at(due(waiting_counts ? arrival : scheduler_.now()), kFirstOfItsInstant,
-                               kQueryTimeout, request.origin.value, [this, slot] {
-                                 timers_[slot] = EventId{};
-                                 runner_.time_out(slot);
-                               });
+    timers_[slot] = scheduler_.of(request.origin.value)
+                        .first_at(due(waiting_counts ? arrival : scheduler_.now()), kQueryTimeout,
+                                  [this, slot] {
+                                    timers_[slot] = EventId{};
+                                    runner_.time_out(slot);
+                                  });
   }
   runner_.run(slot, request, listener, tag, arrival);
 }

@@ -8,7 +8,7 @@
 
 #include "core/client/client_options.hpp"
 #include "core/client/operation.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 
 namespace kadsim {
 
@@ -42,7 +42,7 @@ class QueryPool {
     virtual void time_out(std::uint32_t slot) = 0;
   };
 
-  QueryPool(Scheduler& scheduler, const QueryOptions& options, Runner& runner)
+  QueryPool(NetworkScheduler& scheduler, const QueryOptions& options, Runner& runner)
       : scheduler_(scheduler), options_(options), runner_(runner) {}
 
   /// Starts the query now, or when its turn comes. The listener is told of its end exactly once,
@@ -82,7 +82,7 @@ class QueryPool {
   /// Takes it out of its line and tells its listener.
   void end_waiting(PeerRef client, Line::iterator query, OperationStatus status);
 
-  Scheduler& scheduler_;
+  NetworkScheduler& scheduler_;
   QueryOptions options_;
   Runner& runner_;
   std::map<std::uint32_t, Client> clients_;  // those with queries

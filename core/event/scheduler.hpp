@@ -5,6 +5,7 @@
 #include <span>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "core/event/action.hpp"
 #include "core/event/event_queue.hpp"
@@ -16,6 +17,14 @@ namespace kadsim {
 /// What an event is, for people: a name with static lifetime. Orders nothing.
 struct EventKind {
   const char* name = "event";
+};
+
+/// Sees every event before it runs: for traces. It may not schedule, cancel or stop anything.
+class EventObserver {
+ public:
+  virtual ~EventObserver() = default;
+  /// `node` is the number that the event was scheduled with.
+  virtual void on_event(SimTime time, EventKind kind, std::uint64_t node) = 0;
 };
 
 /// Handle of a scheduled event. The default one names no event and is safe to pass.
@@ -37,9 +46,10 @@ class EventStormError : public std::runtime_error {
 /// first served among equals, also when an event schedules another for its own instant. When
 /// nothing is due the clock jumps to the next event; nothing sleeps.
 ///
-/// `order` is a number that the scheduler does not interpret. By default it counts up from 0; a
-/// caller who composes it himself makes the order of events independent of who else schedules (see
-/// "Order of events" in docs/architecture.md).
+/// `order` is a number that the scheduler does not interpret. Without one it counts up from 0,
+/// which is for programs that have one source of events. The nodes of a network schedule through
+/// views of their own (NodeScheduler), which compose it, so that the order of a node's events
+/// depends on no other node.
 ///
 /// Scheduling into the past is an assertion. No event allocates: actions live in pooled slots that
 /// do not move. Single-threaded. Schedule, run and cancel are O(1) amortised for events that come
@@ -66,6 +76,8 @@ class Scheduler {
     slot.action.emplace(std::forward<F>(action));
     const EventRank rank{order, next_sequence_++};
     slot.rank = rank;
+    if (observer_ != nullptr) [[unlikely]]
+      remember(index, kind, node);
     if constexpr (PrefetchingAction<std::decay_t<F>>) {
       slot.link = kPrefetches;
       if (!any_prefetches_) queue_.look_ahead();
@@ -111,6 +123,10 @@ class Scheduler {
   /// running.
   void request_stop() { stop_requested_ = true; }
 
+  /// Is told of every event from here on; null: of none, which costs nothing. The observer outlives
+  /// the scheduler. Pre: nothing is pending, as the kind of an event is kept only for an observer.
+  void set_observer(EventObserver* observer);
+
   /// How many events may run in one instant of virtual time before it is taken for a storm. Pre:
   /// limit > 0.
   void set_storm_limit(std::uint64_t limit);
@@ -126,7 +142,14 @@ class Scheduler {
   static constexpr std::uint32_t kPrefetches =
       1;  // a slot's link: the action is a PrefetchingAction
 
+  /// What an observer is told of a pending event, by its slot.
+  struct Label {
+    EventKind kind;
+    std::uint64_t node = 0;
+  };
+
   void schedule_for_now(SimTime time, EventKind kind, std::uint64_t node);
+  void remember(std::uint32_t slot, EventKind kind, std::uint64_t node);
   const EventEntry* next_entry();
   void prefetch_ahead();
   void prefetch_in_stages(std::span<const EventEntry> upcoming);
@@ -143,6 +166,8 @@ class Scheduler {
   std::size_t pending_ = 0;
   bool stop_requested_ = false;
   bool any_prefetches_ = false;  // some event was a PrefetchingAction
+  EventObserver* observer_ = nullptr;
+  std::vector<Label> labels_;  // by slot; empty without an observer
   EventSlots slots_;
   EventQueue queue_{slots_};
 };

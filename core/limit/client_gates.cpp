@@ -9,7 +9,7 @@ ClientGates::ClientGates(const Parts& parts, const Options& options) {
   const WaitRule rule(resources.on_limit);
   const auto make = [&](std::optional<SemaphoreGate>& gate,
                         const std::optional<std::uint32_t>& limit) {
-    if (limit.has_value()) gate.emplace(parts.scheduler, parts.order, *limit, rule);
+    if (limit.has_value()) gate.emplace(parts.scheduler, *limit, rule);
   };
   make(outbound_, resources.streams.outbound);
   make(inbound_, resources.streams.inbound);
@@ -19,7 +19,6 @@ ClientGates::ClientGates(const Parts& parts, const Options& options) {
   if (resources.go_libp2p.has_value()) make_scopes(parts, *resources.go_libp2p);
   connection_.emplace(
       LimitedConnection::Parts{.scheduler = parts.scheduler,
-                               .order = parts.order,
                                .connection = parts.connection,
                                .streams = both_ways() != nullptr ? both_ways() : address(outbound_),
                                .negotiations = address(outbound_negotiations_),
@@ -28,14 +27,12 @@ ClientGates::ClientGates(const Parts& parts, const Options& options) {
 
 void ClientGates::make_manager(const Parts& parts, const Options& options) {
   const ManagerOptions& manager = *options.resources.manager;
-  managers_.emplace(ResourcesByNode::Parts{parts.scheduler, parts.order, manager, options.k});
+  managers_.emplace(ResourcesByNode::Parts{parts.scheduler, manager, options.k});
   managed_.emplace(ResourceGraphGate::Parts{.scheduler = parts.scheduler,
-                                            .order = parts.order,
                                             .managers = *managers_,
                                             .rule = WaitRule(options.resources.on_limit),
                                             .service_priority = manager.service_priority});
   contacts_.emplace(DialledConnections::Parts{.scheduler = parts.scheduler,
-                                              .order = parts.order,
                                               .managers = *managers_,
                                               .book = parts.book,
                                               .buckets = parts.buckets,
@@ -48,7 +45,7 @@ void ClientGates::make_manager(const Parts& parts, const Options& options) {
 void ClientGates::make_scopes(const Parts& parts, const GoLibp2pOptions& options) {
   const go_libp2p::ConcreteLimitConfig defaults = go_libp2p::scale(
       go_libp2p::default_limits(), go_libp2p::share_of({options.memory, options.file_descriptors}));
-  scoped_.emplace(parts.scheduler, parts.order, parts.book,
+  scoped_.emplace(parts.scheduler, parts.book,
                   GoLibp2pGate::Options{.limits = go_libp2p::build(options.limits, defaults),
                                         .protocol = options.protocol,
                                         .service = options.service,

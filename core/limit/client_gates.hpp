@@ -27,8 +27,7 @@ class ClientGates {
  public:
   /// Everything referred to outlives the gates. `connection` carries what passes.
   struct Parts {
-    Scheduler& scheduler;
-    EventOrder& order;
+    NetworkScheduler& scheduler;
     Connection& connection;
     const PeerBook& book;
     BucketStore& buckets;

@@ -53,8 +53,7 @@ class DialledConnections final : private ResourceListener {
  public:
   /// Everything referred to outlives it.
   struct Parts {
-    Scheduler& scheduler;
-    EventOrder& order;
+    NetworkScheduler& scheduler;
     ResourcesByNode& managers;
     const PeerBook& book;
     BucketStore& buckets;

@@ -4,12 +4,11 @@
 
 namespace kadsim {
 
-GoLibp2pGate::GoLibp2pGate(Scheduler& scheduler, EventOrder& order, const PeerBook& book,
-                           Options options)
-    : scheduler_(scheduler), order_(order), book_(book), options_(std::move(options)) {}
+GoLibp2pGate::GoLibp2pGate(NetworkScheduler& scheduler, const PeerBook& book, Options options)
+    : scheduler_(scheduler), book_(book), options_(std::move(options)) {}
 
 go_libp2p::ScopeManager& GoLibp2pGate::manager(PeerRef node) {
-  return managers_.of(node, scheduler_, order_, node.value, options_.limits);
+  return managers_.of(node, scheduler_.of(node.value), options_.limits);
 }
 
 const go_libp2p::ScopeManager* GoLibp2pGate::find(PeerRef node) const {

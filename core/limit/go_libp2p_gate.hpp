@@ -5,8 +5,7 @@
 #include <string>
 
 #include "core/base/per_node.hpp"
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/limit/gate.hpp"
 #include "core/limit/gate_counts.hpp"
 #include "core/resource/go_libp2p/limits.hpp"
@@ -29,7 +28,7 @@ class GoLibp2pGate final : public Gate {
     std::int64_t stream_memory = 0;  ///< bytes that a stream reserves, >= 0
   };
   /// All but the options outlives the gate.
-  GoLibp2pGate(Scheduler& scheduler, EventOrder& order, const PeerBook& book, Options options);
+  GoLibp2pGate(NetworkScheduler& scheduler, const PeerBook& book, Options options);
 
   /// `node` is one of the two ends of `what`: its sender takes an outbound stream.
   Answer enter(PeerRef node, const Interaction& what, SimTime deadline, GateListener& listener,
@@ -46,8 +45,7 @@ class GoLibp2pGate final : public Gate {
   std::optional<go_libp2p::ScopeId> open(PeerRef node, PeerRef peer,
                                          go_libp2p::Direction direction);
 
-  Scheduler& scheduler_;
-  EventOrder& order_;
+  NetworkScheduler& scheduler_;
   const PeerBook& book_;
   Options options_;
   PerNode<go_libp2p::ScopeManager> managers_;

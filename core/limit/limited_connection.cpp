@@ -119,11 +119,10 @@ void LimitedConnection::reply_now(std::uint32_t index, ReplyStatus status) {
   requests_[index].phase = Phase::kOver;
   const std::uint32_t node = requests_[index].interaction.from.value;
   const EventKind kind = status == ReplyStatus::kOk ? kConnected : kRefusal;
-  parts_.scheduler.schedule_at(parts_.scheduler.now(), parts_.order.next(node), kind, node,
-                               [this, index, status] {
-                                 tell(index, status);
-                                 free(index);
-                               });
+  parts_.scheduler.of(node).at(parts_.scheduler.now(), kind, [this, index, status] {
+    tell(index, status);
+    free(index);
+  });
 }
 
 void LimitedConnection::tell(std::uint32_t index, ReplyStatus status) {

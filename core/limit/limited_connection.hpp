@@ -5,8 +5,7 @@
 
 #include "core/base/prefetching.hpp"
 #include "core/base/slot_pool.hpp"
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/limit/dialled_connections.hpp"
 #include "core/limit/gate.hpp"
 #include "core/wire/connection.hpp"
@@ -31,8 +30,7 @@ class LimitedConnection final : public Connection,
                                 private GateListener {
  public:
   struct Parts {
-    Scheduler& scheduler;
-    EventOrder& order;
+    NetworkScheduler& scheduler;
     Connection& connection;                  ///< that carries what passed
     Gate* streams = nullptr;                 ///< null: streams are not limited
     Gate* negotiations = nullptr;            ///< null: no negotiation takes place

@@ -4,9 +4,8 @@
 
 namespace kadsim {
 
-NodeResources::NodeResources(Scheduler& scheduler, EventOrder& order, PeerRef node,
-                             const ManagerOptions& options, unsigned k)
-    : options_(options), k_(k), manager_(scheduler, order, node.value) {
+NodeResources::NodeResources(NodeScheduler scheduler, const ManagerOptions& options, unsigned k)
+    : options_(options), k_(k), manager_(scheduler) {
   const auto limit = [this](OwnerId owner, ResourceClass resource_class,
                             const std::optional<std::uint32_t>& units) {
     if (units.has_value()) manager_.set_limit(owner, resource_class, {.units = *units});
@@ -68,7 +67,7 @@ void NodeResources::end(std::map<std::uint64_t, Operation>::iterator operation) 
 }
 
 NodeResources& ResourcesByNode::of(PeerRef node) {
-  return managers_.of(node, parts_.scheduler, parts_.order, node, parts_.options, parts_.k);
+  return managers_.of(node, parts_.scheduler.of(node.value), parts_.options, parts_.k);
 }
 
 NodeResources* ResourcesByNode::find(PeerRef node) { return managers_.find(node); }

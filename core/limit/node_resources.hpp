@@ -23,8 +23,7 @@ namespace kadsim {
 /// the operation is over and the last of its claims has ended.
 class NodeResources {
  public:
-  NodeResources(Scheduler& scheduler, EventOrder& order, PeerRef node,
-                const ManagerOptions& options, unsigned k);
+  NodeResources(NodeScheduler scheduler, const ManagerOptions& options, unsigned k);
 
   [[nodiscard]] ResourceManager& manager() { return manager_; }
   [[nodiscard]] OwnerId service() const { return service_; }
@@ -67,8 +66,7 @@ class NodeResources {
 class ResourcesByNode {
  public:
   struct Parts {
-    Scheduler& scheduler;
-    EventOrder& order;
+    NetworkScheduler& scheduler;
     ManagerOptions options;
     unsigned k = 20;
   };

@@ -110,9 +110,9 @@ void ResourceGraphGate::leave(PeerRef node, GatePass pass) {
 void ResourceGraphGate::tell_later(std::uint32_t index, GateNews news, SimTime time) {
   Claim& claim = claims_[index];
   parts_.scheduler.cancel(claim.event);
-  claim.event =
-      parts_.scheduler.schedule_at(time, parts_.order.next(claim.node.value), kStreamNews,
-                                   claim.node.value, [this, index, news] { tell(index, news); });
+  claim.event = parts_.scheduler.of(claim.node.value).at(time, kStreamNews, [this, index, news] {
+    tell(index, news);
+  });
 }
 
 void ResourceGraphGate::tell(std::uint32_t index, GateNews news) {
@@ -159,9 +159,9 @@ void ResourceGraphGate::on_wait_over(WaiterId, Refusal refusal, ResourceId resou
     tell_later(index, GateNews::kRefused, now);
   } else if (claim.inbound) {
     claim.state = State::kComingIn;
-    claim.event =
-        parts_.scheduler.schedule_at(now, parts_.order.next(claim.node.value), kStreamNews,
-                                     claim.node.value, [this, index] { come_in(index); });
+    claim.event = parts_.scheduler.of(claim.node.value).at(now, kStreamNews, [this, index] {
+      come_in(index);
+    });
   } else {
     claim.state = State::kEntering;
     tell_later(index, GateNews::kEntered, now);

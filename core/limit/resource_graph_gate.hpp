@@ -43,8 +43,7 @@ class ResourceGraphGate final : public Gate, private ResourceListener {
  public:
   /// Everything referred to outlives the gate.
   struct Parts {
-    Scheduler& scheduler;
-    EventOrder& order;
+    NetworkScheduler& scheduler;
     ResourcesByNode& managers;
     WaitRule rule;
     EdgePriority service_priority{};

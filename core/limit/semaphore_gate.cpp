@@ -15,14 +15,13 @@ SlotTicket ticket_of(GatePass pass) {
 
 }  // namespace
 
-SemaphoreGate::SemaphoreGate(Scheduler& scheduler, EventOrder& order, std::uint32_t limit,
-                             const WaitRule& rule)
-    : scheduler_(scheduler), order_(order), limit_(limit), rule_(rule) {
+SemaphoreGate::SemaphoreGate(NetworkScheduler& scheduler, std::uint32_t limit, const WaitRule& rule)
+    : scheduler_(scheduler), limit_(limit), rule_(rule) {
   KADSIM_ASSERT(limit >= 1, "a gate without slots lets nothing in");
 }
 
 Semaphore& SemaphoreGate::slots_of(PeerRef node) {
-  return slots_.of(node, Semaphore::Parts{scheduler_, order_, node.value}, limit_);
+  return slots_.of(node, scheduler_.of(node.value), limit_);
 }
 
 std::uint32_t SemaphoreGate::out(PeerRef node) const {

@@ -4,8 +4,7 @@
 
 #include "core/base/per_node.hpp"
 #include "core/base/slot_pool.hpp"
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/limit/gate.hpp"
 #include "core/limit/gate_counts.hpp"
 #include "core/limit/wait_rule.hpp"
@@ -19,7 +18,7 @@ namespace kadsim {
 class SemaphoreGate final : public Gate, private SlotListener {
  public:
   /// Scheduler and order outlive the gate. Pre: limit >= 1.
-  SemaphoreGate(Scheduler& scheduler, EventOrder& order, std::uint32_t limit, const WaitRule& rule);
+  SemaphoreGate(NetworkScheduler& scheduler, std::uint32_t limit, const WaitRule& rule);
 
   Answer enter(PeerRef node, const Interaction& what, SimTime deadline, GateListener& listener,
                std::uint64_t tag) override;
@@ -38,8 +37,7 @@ class SemaphoreGate final : public Gate, private SlotListener {
   void on_slot(std::uint64_t tag, SlotOutcome outcome) override;
   Semaphore& slots_of(PeerRef node);
 
-  Scheduler& scheduler_;
-  EventOrder& order_;
+  NetworkScheduler& scheduler_;
   std::uint32_t limit_;
   WaitRule rule_;
   PerNode<Semaphore> slots_;

@@ -60,8 +60,8 @@ void DialledConnections::on_wait_over(WaiterId waiter, Refusal refusal, Resource
   const PeerRef at{static_cast<std::uint32_t>(tag)};
   const bool granted = refusal == Refusal::kNone;
   node_of(at).waits.at(waiter.number).connection = resource;
-  parts_.scheduler.schedule_at(
-      parts_.scheduler.now(), parts_.order.next(at.value), kConnectionNews, at.value,
+  parts_.scheduler.of(at.value).at(
+      parts_.scheduler.now(), kConnectionNews,
       [this, at, number = waiter.number, granted] { wait_over(at, number, granted); });
 }
 

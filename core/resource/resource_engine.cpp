@@ -8,8 +8,7 @@
 
 namespace kadsim {
 
-ResourceEngine::ResourceEngine(Scheduler& scheduler, EventOrder& order, std::uint64_t node)
-    : scheduler_(scheduler), order_(order), node_(node) {
+ResourceEngine::ResourceEngine(NodeScheduler scheduler) : scheduler_(scheduler) {
   graph.classes.resize(kBuiltInClasses);
   graph.classes[kCpuTime.number].kind = ClassKind::kRate;
   graph.classes[kBandwidth.number].kind = ClassKind::kRate;

@@ -6,8 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/resource/lifetimes.hpp"
 #include "core/resource/notices.hpp"
 #include "core/resource/ownership_graph.hpp"
@@ -36,7 +35,7 @@ struct Reshape {
 /// refused as a whole. `settled` ends each call that changed something.
 class ResourceEngine {
  public:
-  ResourceEngine(Scheduler& scheduler, EventOrder& order, std::uint64_t node);
+  explicit ResourceEngine(NodeScheduler scheduler);
   ~ResourceEngine();
   ResourceEngine(const ResourceEngine&) = delete;
   ResourceEngine& operator=(const ResourceEngine&) = delete;
@@ -92,9 +91,7 @@ class ResourceEngine {
   [[nodiscard]] bool any_waits_for_rate() const;
   void arm();
 
-  Scheduler& scheduler_;
-  EventOrder& order_;
-  std::uint64_t node_;
+  NodeScheduler scheduler_;
   EventId timer_;
   std::optional<SimTime> timer_time_;
 };

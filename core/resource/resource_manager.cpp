@@ -108,8 +108,8 @@ AddedResource add(ResourceEngine& engine, OwnerId owner, const ResourceOptions& 
 
 }  // namespace
 
-ResourceManager::ResourceManager(Scheduler& scheduler, EventOrder& order, std::uint64_t node)
-    : engine_(std::make_unique<ResourceEngine>(scheduler, order, node)) {}
+ResourceManager::ResourceManager(NodeScheduler scheduler)
+    : engine_(std::make_unique<ResourceEngine>(scheduler)) {}
 
 ResourceManager::~ResourceManager() = default;
 

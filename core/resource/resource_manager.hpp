@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/resource/resource_options.hpp"
 
 namespace kadsim {
@@ -75,9 +74,8 @@ class ResourceManager {
   /// Admissions of later waiters that one lets pass before it stops them, see add_with_deadline.
   static constexpr std::uint32_t kMaxPassedOver = 8;
 
-  /// `node` is the number that its events are ordered by (EventOrder) and named after. Borrows
-  /// both.
-  ResourceManager(Scheduler& scheduler, EventOrder& order, std::uint64_t node);
+  /// Its events are those of the node whose view `scheduler` is.
+  explicit ResourceManager(NodeScheduler scheduler);
   /// Nobody is told; waiters are forgotten.
   ~ResourceManager();
   ResourceManager(const ResourceManager&) = delete;

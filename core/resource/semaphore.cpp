@@ -16,7 +16,7 @@ std::string_view name_of(SlotOutcome outcome) {
 }
 
 Semaphore::~Semaphore() {
-  for (const Claim& claim : claims_) parts_.scheduler.cancel(claim.event);
+  for (const Claim& claim : claims_) scheduler_.cancel(claim.event);
 }
 
 bool Semaphore::valid(SlotTicket ticket) const {
@@ -51,7 +51,7 @@ SlotTicket Semaphore::try_acquire() {
 }
 
 SlotTicket Semaphore::acquire(SlotListener& listener, std::uint64_t tag, SimTime deadline) {
-  KADSIM_ASSERT(deadline >= parts_.scheduler.now(), "a wait for a slot ends in the past");
+  KADSIM_ASSERT(deadline >= scheduler_.now(), "a wait for a slot ends in the past");
   if (const SlotTicket ticket = try_acquire(); ticket != SlotTicket{}) return ticket;
   const std::uint32_t index = take_claim();
   Claim& claim = claims_[index];
@@ -77,7 +77,7 @@ bool Semaphore::holds(SlotTicket ticket) const {
 bool Semaphore::cancel(SlotTicket ticket) {
   if (!valid(ticket) || claims_[ticket.index].state == State::kHeld) return false;
   const State state = claims_[ticket.index].state;
-  parts_.scheduler.cancel(claims_[ticket.index].event);
+  scheduler_.cancel(claims_[ticket.index].event);
   if (state == State::kWaiting) leave_line(ticket.index);
   free_claim(ticket.index);
   if (state == State::kWoken) {
@@ -108,7 +108,7 @@ void Semaphore::leave_line(std::uint32_t index) {
 }
 
 void Semaphore::wake() {
-  const SimTime now = parts_.scheduler.now();
+  const SimTime now = scheduler_.now();
   while (out_ < limit_ && first_ != kNone) {
     const std::uint32_t index = first_;
     Claim& claim = claims_[index];
@@ -117,7 +117,7 @@ void Semaphore::wake() {
       claim.state = State::kTooLate;  // the event of its deadline is about to run
       continue;
     }
-    parts_.scheduler.cancel(claim.event);
+    scheduler_.cancel(claim.event);
     claim.state = State::kWoken;
     ++out_;
     claim.event = schedule(now, index, SlotOutcome::kGranted);
@@ -125,8 +125,7 @@ void Semaphore::wake() {
 }
 
 EventId Semaphore::schedule(SimTime time, std::uint32_t index, SlotOutcome outcome) {
-  return parts_.scheduler.schedule_at(time, parts_.order.next(parts_.node), kSlot, parts_.node,
-                                      [this, index, outcome] { tell(index, outcome); });
+  return scheduler_.at(time, kSlot, [this, index, outcome] { tell(index, outcome); });
 }
 
 void Semaphore::tell(std::uint32_t index, SlotOutcome outcome) {

@@ -4,8 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/time/time.hpp"
 
 namespace kadsim {
@@ -50,13 +49,8 @@ class SlotListener {
 /// without deadline), with deadlines, cancelling and a limit that may change.
 class Semaphore {
  public:
-  /// `node`: whose semaphore this is; it orders its events.
-  struct Parts {
-    Scheduler& scheduler;
-    EventOrder& order;
-    std::uint64_t node = 0;
-  };
-  Semaphore(const Parts& parts, std::uint32_t limit) : parts_(parts), limit_(limit) {}
+  /// Its events are those of the node whose view `scheduler` is.
+  Semaphore(NodeScheduler scheduler, std::uint32_t limit) : scheduler_(scheduler), limit_(limit) {}
   ~Semaphore();
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
@@ -106,7 +100,7 @@ class Semaphore {
   void tell(std::uint32_t index, SlotOutcome outcome);
   EventId schedule(SimTime time, std::uint32_t index, SlotOutcome outcome);
 
-  Parts parts_;
+  NodeScheduler scheduler_;
   std::uint32_t limit_;
   std::uint32_t out_ = 0;
   std::uint32_t waiting_ = 0;

@@ -144,7 +144,7 @@ void ResourceEngine::arm() {
   timer_ = {};
   timer_time_ = wake;
   if (!wake.has_value()) return;
-  timer_ = scheduler_.schedule_at(*wake, order_.next(node_), kResourceTimer, node_, [this] {
+  timer_ = scheduler_.at(*wake, kResourceTimer, [this] {
     timer_ = {};
     timer_time_.reset();
     settled(any_waits_for_rate());

@@ -124,7 +124,7 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   result.world = hash_of_world(scenario, *network);
   RunRecorder recorder(workload, *network, connections.has_value() ? &*connections : nullptr);
   network->connection().add_observer(recorder);
-  WorkloadPlayer player(workload, *network, scheduler, recorder);
+  WorkloadPlayer player(workload, *network, recorder);
 
   phase(RunPhase::kPlaying);
   play(scenario, hooks, scheduler, player, workload.size());

@@ -17,9 +17,9 @@ std::uint64_t chains_of(const WorkloadEntry& entry) {
 
 }  // namespace
 
-WorkloadPlayer::WorkloadPlayer(const Workload& workload, DhtNetwork& network, Scheduler& scheduler,
+WorkloadPlayer::WorkloadPlayer(const Workload& workload, DhtNetwork& network,
                                WorkloadObserver& observer)
-    : workload_(workload), network_(network), scheduler_(scheduler), observer_(observer) {}
+    : workload_(workload), network_(network), observer_(observer) {}
 
 void WorkloadPlayer::start() {
   for (std::uint32_t e = 0; e < workload_.entries().size(); ++e) {
@@ -36,8 +36,7 @@ void WorkloadPlayer::start() {
 
 void WorkloadPlayer::arrive_at(SimTime time, OperationPlace place) {
   const std::uint32_t origin = workload_.request(place).origin.value;
-  scheduler_.schedule_at(time, network_.event_order().next(origin), kOperationArrival, origin,
-                         [this, place] { arrive(place); });
+  network_.scheduler().of(origin).at(time, kOperationArrival, [this, place] { arrive(place); });
 }
 
 void WorkloadPlayer::arrive(OperationPlace place) {
@@ -45,7 +44,7 @@ void WorkloadPlayer::arrive(OperationPlace place) {
   const WorkloadEntry& entry = workload_.entries()[place.entry];
   if (std::holds_alternative<OpenLoop>(entry.arrival) && place.index + 1 < entry.count) {
     const OperationPlace next{place.entry, place.index + 1};
-    arrive_at(scheduler_.now() + workload_.gap(next), next);
+    arrive_at(network_.scheduler().now() + workload_.gap(next), next);
   }
   network_.host().start(workload_.request(place), *this, workload_.number(place));
 }

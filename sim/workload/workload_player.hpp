@@ -25,8 +25,7 @@ class WorkloadObserver {
 /// exponential gaps. One pending event a chain or open entry.
 class WorkloadPlayer final : public OperationListener {
  public:
-  WorkloadPlayer(const Workload& workload, DhtNetwork& network, Scheduler& scheduler,
-                 WorkloadObserver& observer);
+  WorkloadPlayer(const Workload& workload, DhtNetwork& network, WorkloadObserver& observer);
 
   /// Schedules the first arrivals. Call once, at time 0.
   void start();
@@ -46,7 +45,6 @@ class WorkloadPlayer final : public OperationListener {
 
   const Workload& workload_;
   DhtNetwork& network_;
-  Scheduler& scheduler_;
   WorkloadObserver& observer_;
   std::uint64_t ended_ = 0;
   bool stopped_ = false;

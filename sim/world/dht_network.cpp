@@ -51,17 +51,17 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       links_(setup.network.link, population_, setup.seed, setup.replica),
       path_(links_),
       overheads_(setup.network.link.gamma, setup.network.link.gamma_mode, population_.size()),
-      order_(population_.size()),
+      scheduler_(scheduler, population_.size()),
       tables_(make_tables(population_, setup)),
       part_(setup.client.answers),
-      connection_({scheduler, order_, path_, overheads_, part_}),
-      prefetch_({population_, *tables_, order_}),
+      connection_({scheduler_, path_, overheads_, part_}),
+      prefetch_({population_, *tables_, scheduler_}),
       gates_(setup.client.resources.any()
-                 ? std::make_unique<ClientGates>(ClientGates::Parts{scheduler, order_, connection_,
-                                                                    population_.book(), *tables_},
-                                                 gate_options(setup.client))
+                 ? std::make_unique<ClientGates>(
+                       ClientGates::Parts{scheduler_, connection_, population_.book(), *tables_},
+                       gate_options(setup.client))
                  : nullptr),
-      host_({scheduler, order_, through_limits(), population_.book(), *tables_, &closest_nodes_},
+      host_({scheduler_, through_limits(), population_.book(), *tables_, &closest_nodes_},
             setup.client) {
   if (gates_ != nullptr) {
     connection_.set_reception({.streams = gates_->inbound(),
@@ -100,7 +100,7 @@ void DhtNetwork::bootstrap_node(PeerRef peer) {
 PeerRef DhtNetwork::join() {
   const PeerRef peer =
       population_.join(named_hash("node", setup_.seed, setup_.replica, population_.size()));
-  order_.grow(population_.size());
+  scheduler_.grow(population_.size());
   overheads_.grow(population_.size());
   return peer;
 }

@@ -15,7 +15,6 @@
 #include "sim/world/network_options.hpp"
 #include "sim/world/network_prefetch.hpp"
 #include "sim/world/network_tables.hpp"
-#include "sim/world/node_event_order.hpp"
 #include "sim/world/overheads.hpp"
 #include "sim/world/path.hpp"
 #include "sim/world/population.hpp"
@@ -69,8 +68,8 @@ class DhtNetwork {
   [[nodiscard]] SimConnection& connection() { return connection_; }
   /// Null: clients have no limits.
   [[nodiscard]] ClientGates* gates() { return gates_.get(); }
-  /// Order numbers for events that a node schedules.
-  [[nodiscard]] EventOrder& event_order() { return order_; }
+  /// How its nodes schedule events; there is no other way.
+  [[nodiscard]] NetworkScheduler& scheduler() { return scheduler_; }
   [[nodiscard]] const NetworkTables& tables() const { return *tables_; }
   [[nodiscard]] DhtClient client(PeerRef peer) { return {host_, peer}; }
   [[nodiscard]] RoutingTable table(PeerRef peer) { return host_.table(peer); }
@@ -109,7 +108,7 @@ class DhtNetwork {
   LinkModel links_;
   Path path_;
   Overheads overheads_;
-  NodeEventOrder order_;
+  NetworkScheduler scheduler_;
   std::unique_ptr<NetworkTables> tables_;
   NetworkPart part_;
   SimConnection connection_;

@@ -28,7 +28,7 @@ const Prefetching* NetworkPrefetch::of(const ReplyHandler* handler) const {
 void NetworkPrefetch::arrival(const Exchange& exchange, PeerRef to, unsigned stage) const {
   if (stage == 0) {
     prefetch(&exchange, sizeof(Exchange));
-    parts_.order.prefetch(to.value);
+    parts_.scheduler.prefetch(to.value);
   } else if (stage == 1) {
     exchange.answer.contacts.prefetch();
   }
@@ -60,7 +60,7 @@ void NetworkPrefetch::end(const Exchange& exchange, const ReplyHandler* handler,
     prefetch(&exchange, sizeof(Exchange));
   } else if (stage == 1) {
     const Interaction& interaction = exchange.request.interaction;
-    parts_.order.prefetch(interaction.from.value);
+    parts_.scheduler.prefetch(interaction.from.value);
     parts_.population.prefetch_birth(interaction.from);
     parts_.population.prefetch_birth(interaction.to);
     if (exchange.answer.names_contacts) exchange.answer.contacts.prefetch();

@@ -5,10 +5,10 @@
 #include <cstdint>
 
 #include "core/base/prefetching.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/wire/reply.hpp"
 #include "sim/world/exchange.hpp"
 #include "sim/world/network_tables.hpp"
-#include "sim/world/node_event_order.hpp"
 #include "sim/world/population.hpp"
 
 namespace kadsim {
@@ -24,7 +24,7 @@ class NetworkPrefetch {
   struct Parts {
     const Population& population;
     const NetworkTables& tables;
-    const NodeEventOrder& order;
+    const NetworkScheduler& scheduler;
   };
   explicit NetworkPrefetch(const Parts& parts) : parts_(parts) {}
 

@@ -85,8 +85,9 @@ void SimConnection::send(Exchange& exchange) {
   }
   // The asker may give up before the request is even there; it arrives all the same.
   if (request.overdue) give_up_at_deadline(exchange);
-  parts_.scheduler.schedule_at(*arrival, parts_.order.next(interaction.from.value), kArrival,
-                               interaction.to.value, Arrival{this, &exchange, interaction.to});
+  parts_.scheduler.of(interaction.from.value)
+      .at(*arrival, kArrival, Concerning{interaction.to.value},
+          Arrival{this, &exchange, interaction.to});
 }
 
 void SimConnection::fail_later(Exchange& exchange, const LinkFate& fate) {
@@ -96,20 +97,18 @@ void SimConnection::fail_later(Exchange& exchange, const LinkFate& fate) {
   pending.base_delay =
       parts_.path.failure_delay(interaction, fate, interaction.deadline - pending.start);
   const SimTime known = std::min(pending.start + pending.base_delay, interaction.deadline);
-  parts_.scheduler.schedule_at(known, parts_.order.next(interaction.from.value), kFailure,
-                               interaction.from.value,
-                               End{this, &exchange, pending.handler, pending.tag});
+  parts_.scheduler.of(interaction.from.value)
+      .at(known, kFailure, End{this, &exchange, pending.handler, pending.tag});
 }
 
 // The exchange stays open: its request is still under way.
 EventId SimConnection::give_up_at_deadline(Exchange& exchange) {
   const Interaction& interaction = exchange.request.interaction;
-  return parts_.scheduler.schedule_at(interaction.deadline,
-                                      parts_.order.next(interaction.from.value), kDeadline,
-                                      interaction.from.value, [this, &exchange] {
-                                        exchange.pending.late = true;
-                                        tell(exchange);
-                                      });
+  return parts_.scheduler.of(interaction.from.value)
+      .at(interaction.deadline, kDeadline, [this, &exchange] {
+        exchange.pending.late = true;
+        tell(exchange);
+      });
 }
 
 // The asker waits in vain.
@@ -118,9 +117,8 @@ void SimConnection::lose(Exchange& exchange) {
   PendingInteraction& pending = exchange.pending;
   pending.error = LinkError::kUnreachable;
   pending.base_delay = interaction.deadline - pending.start;
-  parts_.scheduler.schedule_at(interaction.deadline, parts_.order.next(interaction.from.value),
-                               kDeadline, interaction.from.value,
-                               End{this, &exchange, pending.handler, pending.tag});
+  parts_.scheduler.of(interaction.from.value)
+      .at(interaction.deadline, kDeadline, End{this, &exchange, pending.handler, pending.tag});
 }
 
 // True: there is more to do about the message, for it is a request that has met its receiver.
@@ -152,8 +150,8 @@ void SimConnection::arrive(Exchange& exchange) {
   const SimTime leaves = parts_.scheduler.now() + exchange.answer.remote_overhead;
   serve(exchange);
   if (!parts_.overheads.none()) {
-    parts_.scheduler.schedule_at(leaves, parts_.order.next(to.value), kDeparture, to.value,
-                                 [this, to] { parts_.overheads.leave(to); });
+    parts_.scheduler.of(to.value).at(leaves, kDeparture,
+                                     [this, to] { parts_.overheads.leave(to); });
   }
   if (exchange.request.overdue) {
     close(exchange);
@@ -210,9 +208,9 @@ EventId SimConnection::end_at(SimTime time, PeerRef scheduled_by, Exchange& exch
     pending.late = true;
     time = std::max(interaction.deadline, parts_.scheduler.now());
   }
-  return parts_.scheduler.schedule_at(time, parts_.order.next(scheduled_by.value), kAnswer,
-                                      interaction.from.value,
-                                      End{this, &exchange, pending.handler, pending.tag});
+  return parts_.scheduler.of(scheduled_by.value)
+      .at(time, kAnswer, Concerning{interaction.from.value},
+          End{this, &exchange, pending.handler, pending.tag});
 }
 
 void SimConnection::tell(Exchange& exchange) {

@@ -4,8 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/limit/gate.hpp"
 #include "core/wire/connection.hpp"
 #include "core/wire/request_server.hpp"
@@ -35,8 +34,7 @@ namespace kadsim {
 class SimConnection final : public Connection, private GateListener {
  public:
   struct Parts {
-    Scheduler& scheduler;
-    EventOrder& order;
+    NetworkScheduler& scheduler;
     const Path& path;
     Overheads& overheads;
     NetworkPart& part;

@@ -75,9 +75,9 @@ void SimConnection::admit(std::uint32_t index) {
     stay = work;
   }
   serve(exchange);
-  visit.departure =
-      parts_.scheduler.schedule_at(now + stay, parts_.order.next(visit.at.value), kDeparture,
-                                   visit.at.value, [this, index] { depart(index); });
+  visit.departure = parts_.scheduler.of(visit.at.value).at(now + stay, kDeparture, [this, index] {
+    depart(index);
+  });
   if (awaited) {
     visit.answer = answer_at(now + work, exchange);
   } else {

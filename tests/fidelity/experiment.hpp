@@ -21,7 +21,7 @@ class LookupExperiment final : private WorkloadObserver {
     entry.count = lookups;
     entry.arrival = ClosedLoop{in_flight};
     const Workload workload({entry}, network->population(), setup.seed, setup.replica);
-    WorkloadPlayer player(workload, *network, scheduler_, *this);
+    WorkloadPlayer player(workload, *network, *this);
     player.start();
     scheduler_.run_all();
   }

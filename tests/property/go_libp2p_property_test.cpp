@@ -1,8 +1,7 @@
 // The scopes against a model that knows no graph: who holds what, and which scopes that is charged
 // to, as go-libp2p documents them; all sums are made anew each time.
 
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/random/random_stream.hpp"
 #include "core/resource/go_libp2p/scope_manager.hpp"
 #include "tests/catch.hpp"
@@ -113,7 +112,7 @@ class Player {
       : stream_(seed, 0, "test"),
         random_(stream_, {}),
         config_(small_limits()),
-        manager_(scheduler_, order_, 0, config_) {
+        manager_(nodes_.of(0), config_) {
     manager_.allowlist().add("trusted", "p0");
     manager_.allowlist().add("open");
     const auto fixed = [this](const std::string& name, ScopeId id, Section section) {
@@ -402,7 +401,7 @@ class Player {
   RandomSequence random_;
   ConcreteLimitConfig config_;
   Scheduler scheduler_;
-  CountingOrder order_;
+  NetworkScheduler nodes_{scheduler_, 1};
   ScopeManager manager_;
   Model model_;
   std::map<std::string, ScopeId> ids_;

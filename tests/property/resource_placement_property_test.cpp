@@ -356,8 +356,8 @@ class Program {
   Modes modes_;
   Revoked revoked_;
   Scheduler scheduler_;
-  CountingOrder order_;
-  ResourceManager manager_{scheduler_, order_, 0};
+  NetworkScheduler nodes_{scheduler_, 1};
+  ResourceManager manager_{nodes_.of(0)};
   Units unit_ = 1;
   std::vector<OwnerId> owners_;
   std::vector<ResourceId> leaves_;

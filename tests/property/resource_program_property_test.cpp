@@ -241,8 +241,8 @@ class RandomProgram final : public ResourceListener {
   RandomStream stream_;
   RandomSequence random_;
   Scheduler scheduler_;
-  CountingOrder order_;
-  ResourceManager manager_{scheduler_, order_, 0};
+  NetworkScheduler nodes_{scheduler_, 1};
+  ResourceManager manager_{nodes_.of(0)};
   std::vector<OwnerId> owners_;
   std::map<Key, ResourceId> held_;
   std::set<std::uint64_t> waiting_;

@@ -79,11 +79,11 @@ TEST_CASE("the semaphore agrees with a plain list over 100,000 random calls", "[
   const RandomStream stream(seed, 0, "test");
   RandomSequence random(stream, {});
   Scheduler scheduler;
-  CountingOrder order;
+  NetworkScheduler nodes(scheduler, 1);
   Ears ears(scheduler);
   Oracle oracle;
   oracle.limit = 3;
-  Semaphore slots({scheduler, order, 0}, oracle.limit);
+  Semaphore slots(nodes.of(0), oracle.limit);
   for (std::uint64_t number = 0; number < 100'000; ++number) {
     const SimTime now = scheduler.now();
     const std::uint64_t choice = random.below(16);

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/resource/go_libp2p/scope_manager.hpp"
 #include "tests/catch.hpp"
 
@@ -19,10 +18,10 @@ inline constexpr Direction kOut = Direction::kOutbound;
 
 // A manager without limits but for those that a test sets.
 struct World {
-  explicit World(const ConcreteLimitConfig& limits) : manager(scheduler, order, 0, limits) {}
+  explicit World(const ConcreteLimitConfig& limits) : manager(nodes.of(0), limits) {}
 
   Scheduler scheduler;
-  CountingOrder order;
+  NetworkScheduler nodes{scheduler, 1};
   ScopeManager manager;
 
   [[nodiscard]] ScopeId connect(Direction direction = kIn, const std::string& endpoint = "") {

@@ -104,8 +104,8 @@ class ScriptedClient {
   ScriptedClient(std::uint32_t contacts, ClientOptions options)
       : connection(scheduler), buckets_(options.lookup.k), book_(hashes()) {
     options.dial = DialPolicy::kNever;
-    host = std::make_unique<ClientHost>(
-        ClientHost::Parts{scheduler, order_, connection, book_, buckets_}, options);
+    host = std::make_unique<ClientHost>(ClientHost::Parts{nodes_, connection, book_, buckets_},
+                                        options);
     for (std::uint32_t peer = 0; peer < contacts; ++peer) client().new_discovered_node({peer});
   }
   [[nodiscard]] DhtClient client() const { return {*host, kSelf}; }
@@ -122,7 +122,7 @@ class ScriptedClient {
     return all;
   }
 
-  CountingOrder order_;
+  NetworkScheduler nodes_{scheduler, 256};
   OwnedBuckets buckets_;
   PeerBook book_;
 };

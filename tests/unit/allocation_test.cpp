@@ -28,7 +28,7 @@ std::uint64_t allocations_of(DhtNetwork& network, Scheduler& scheduler, const st
   entry.start = scheduler.now() + Duration::seconds(1);
   const Workload workload({entry}, network.population(), 1, 0);
   Counter counter;
-  WorkloadPlayer player(workload, network, scheduler, counter);
+  WorkloadPlayer player(workload, network, counter);
   player.start();
   const std::uint64_t before = counted_memory().allocations;
   scheduler.run_all();

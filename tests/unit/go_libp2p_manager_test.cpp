@@ -174,9 +174,9 @@ TEST_CASE("no event is scheduled while there is nothing to collect", "[go_libp2p
 
 TEST_CASE("a manager that is gone leaves no event behind", "[go_libp2p_manager]") {
   Scheduler scheduler;
-  CountingOrder order;
+  NetworkScheduler nodes(scheduler, 1);
   {
-    ScopeManager manager(scheduler, order, 0, unlimited_config());
+    ScopeManager manager(nodes.of(0), unlimited_config());
     static_cast<void>(manager.peer("A"));
     CHECK(scheduler.pending() == 1);
   }
@@ -185,9 +185,9 @@ TEST_CASE("a manager that is gone leaves no event behind", "[go_libp2p_manager]"
 
 TEST_CASE("minutes count from when the manager was made", "[go_libp2p_manager]") {
   Scheduler scheduler;
-  CountingOrder order;
+  NetworkScheduler nodes(scheduler, 1);
   scheduler.run_until(SimTime::at(Duration::seconds(70)));
-  ScopeManager manager(scheduler, order, 0, unlimited_config());
+  ScopeManager manager(nodes.of(0), unlimited_config());
   static_cast<void>(manager.peer("A"));
   scheduler.run_all();
   CHECK(scheduler.now() == SimTime::at(Duration::seconds(130)));

@@ -10,8 +10,8 @@ namespace {
 
 struct Bench {
   Scheduler scheduler;
-  CountingOrder order;
-  ResourceManager manager{scheduler, order, 0};
+  NetworkScheduler nodes{scheduler, 1};
+  ResourceManager manager{nodes.of(0)};
 
   OwnerId owner(const char* name, OwnerId above, OwnerOptions options = {}) {
     options.name = name;

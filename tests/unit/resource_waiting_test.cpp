@@ -14,8 +14,8 @@ SimTime at_ms(std::int64_t ms) { return SimTime::at(Duration::milliseconds(ms));
 class Queue final : public ResourceListener {
  public:
   Scheduler scheduler;
-  CountingOrder order;
-  ResourceManager manager{scheduler, order, 0};
+  NetworkScheduler nodes{scheduler, 1};
+  ResourceManager manager{nodes.of(0)};
   OwnerId app = manager.add_owner(manager.root(), {.name = "app"}).owner;
   std::vector<std::string> told;
   std::vector<ResourceId> got;

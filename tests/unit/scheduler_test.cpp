@@ -1,4 +1,4 @@
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 
 #include "core/base/assert.hpp"
 #include "tests/catch.hpp"
@@ -218,4 +218,48 @@ TEST_CASE("cancelled events leave no memory behind", "[scheduler]") {
     scheduler.run_until(ms(50'001));
     CHECK(alive == 4'999);
   }
+}
+
+TEST_CASE("an observer sees every event that runs, with its kind and node, and changes nothing",
+          "[scheduler]") {
+  class Log final : public EventObserver {
+   public:
+    void on_event(SimTime time, EventKind kind, std::uint64_t node) override {
+      seen += std::string(kind.name) + " " + std::to_string(node) + " at " +
+              std::to_string((time - SimTime()).ns()) + "\n";
+    }
+    std::string seen;
+  };
+  Scheduler scheduler;
+  Log log;
+  scheduler.set_observer(&log);
+  NetworkScheduler network(scheduler, 4);
+  const NodeScheduler node = network.of(3);
+  node.at(ms(2), EventKind{"answer"}, Concerning{1}, [&] {
+    node.at(node.now(), EventKind{"next"}, [] {});
+    node.first_at(node.now(), EventKind{"first"}, [] {});
+  });
+  const EventId never = node.at(ms(1), EventKind{"never"}, [] {});
+  CHECK(node.cancel(never));
+  scheduler.run_all();
+  CHECK(log.seen == "answer 1 at 2000000\nfirst 3 at 2000000\nnext 3 at 2000000\n");
+}
+
+TEST_CASE("the order of a node's events depends on its number and its own count", "[scheduler]") {
+  const auto order_of_run = [](bool others_schedule_before) {
+    Scheduler scheduler;
+    NetworkScheduler network(scheduler, 3);
+    std::string ran;
+    if (others_schedule_before) network.of(2).at(ms(9), kTick, [] {});
+    for (const char c : std::string("ab")) network.of(0).at(ms(1), kTick, [&ran, c] { ran += c; });
+    network.of(1).at(ms(1), kTick, [&ran] { ran += '1'; });
+    network.of(2).at(ms(1), kTick, [&ran] { ran += '2'; });
+    network.of(2).first_at(ms(1), kTick, [&ran] { ran += 'f'; });
+    network.of(1).first_at(ms(1), kTick, [&ran] { ran += 'g'; });
+    scheduler.run_all();
+    return ran;
+  };
+  // Of the first event of node 0 and those that come first by name, the one scheduled first.
+  CHECK(order_of_run(false) == "afgb21");
+  CHECK(order_of_run(true) == "afgb21");
 }

@@ -15,7 +15,7 @@ constexpr SimTime at(std::int64_t ns) { return SimTime() + Duration::nanoseconds
 // A semaphore and everything that its listeners were told.
 class Line final : public SlotListener {
  public:
-  explicit Line(std::uint32_t limit) : slots({scheduler, order, 7}, limit) {}
+  explicit Line(std::uint32_t limit) : slots(nodes.of(0), limit) {}
   SlotTicket wait(std::uint64_t tag, SimTime deadline = SimTime::max()) {
     return slots.acquire(*this, tag, deadline);
   }
@@ -25,7 +25,7 @@ class Line final : public SlotListener {
   }
 
   Scheduler scheduler;
-  CountingOrder order;
+  NetworkScheduler nodes{scheduler, 2};
   Semaphore slots;
   std::vector<std::string> told;
 };
@@ -162,7 +162,7 @@ TEST_CASE("a greater limit wakes in order, a smaller one takes nothing back", "[
 TEST_CASE("a semaphore takes its events with it", "[semaphore]") {
   Line line(1);
   {
-    Semaphore other({line.scheduler, line.order, 1}, 1);
+    Semaphore other(line.nodes.of(1), 1);
     const SlotTicket held = other.acquire(line, 1);
     other.acquire(line, 2, at(10));
     other.acquire(line, 3);

@@ -22,8 +22,7 @@ bool has_room(Refusal refusal) {
 
 }  // namespace
 
-ScopeAccounts::ScopeAccounts(Scheduler& scheduler, EventOrder& order, std::uint64_t node)
-    : graph_(scheduler, order, node) {
+ScopeAccounts::ScopeAccounts(NodeScheduler scheduler) : graph_(scheduler) {
   for (const Kind kind : kKinds) classes_[kind] = graph_.define_class(ClassKind::kStock);
   classes_.memory = kMemory;
   classes_.fd = kFileDescriptors;

@@ -18,7 +18,7 @@ namespace kadsim::go_libp2p {
 class ScopeAccounts {
  public:
   /// See ResourceManager. Borrows both.
-  ScopeAccounts(Scheduler& scheduler, EventOrder& order, std::uint64_t node);
+  explicit ScopeAccounts(NodeScheduler scheduler);
 
   /// An owner below others, at least one. It charges all above whatever the options say of that.
   OwnerId open(OwnerOptions options, std::span<const OwnerId> above);

@@ -22,8 +22,8 @@ std::vector<std::string> ScopeManager::peers() const { return names_of(peers_); 
 void ScopeManager::schedule_collection() {
   if (collection_ != EventId{}) return;
   const std::int64_t rounds = (scheduler_.now() - made_).ns() / kCollectEvery.ns() + 1;
-  collection_ = scheduler_.schedule_at(made_ + kCollectEvery * rounds, order_.next(node_),
-                                       EventKind{"scope collection"}, node_, [this] { collect(); });
+  collection_ = scheduler_.at(made_ + kCollectEvery * rounds, EventKind{"scope collection"},
+                              [this] { collect(); });
 }
 
 void ScopeManager::collect() {

@@ -13,14 +13,11 @@ ScopeRefusal closed() { return {.reason = Reason::kScopeClosed}; }
 
 }  // namespace
 
-ScopeManager::ScopeManager(Scheduler& scheduler, EventOrder& order, std::uint64_t node,
-                           ConcreteLimitConfig limits)
+ScopeManager::ScopeManager(NodeScheduler scheduler, ConcreteLimitConfig limits)
     : scheduler_(scheduler),
-      order_(order),
-      node_(node),
       made_(scheduler.now()),
       limits_(std::move(limits)),
-      accounts_(scheduler, order, node) {
+      accounts_(scheduler) {
   const auto fixed = [this](std::string name, Section section, OwnerId above) {
     return add({.type = ScopeType::kFixed, .name = std::move(name), .limits = limits_[section]},
                std::span(&above, 1));

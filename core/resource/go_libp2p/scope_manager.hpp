@@ -10,8 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/event/event_order.hpp"
-#include "core/event/scheduler.hpp"
+#include "core/event/node_scheduler.hpp"
 #include "core/resource/go_libp2p/allowlist.hpp"
 #include "core/resource/go_libp2p/limits.hpp"
 #include "core/resource/go_libp2p/scope_accounts.hpp"
@@ -65,9 +64,8 @@ class ScopeManager : private ResourceListener {
  public:
   static constexpr Duration kCollectEvery = Duration::seconds(60);
 
-  /// `node`: see ResourceManager. Borrows both.
-  ScopeManager(Scheduler& scheduler, EventOrder& order, std::uint64_t node,
-               ConcreteLimitConfig limits);
+  /// Its events are those of the node whose view `scheduler` is.
+  ScopeManager(NodeScheduler scheduler, ConcreteLimitConfig limits);
   ~ScopeManager() override;
   ScopeManager(const ScopeManager&) = delete;
   ScopeManager& operator=(const ScopeManager&) = delete;
@@ -165,9 +163,7 @@ class ScopeManager : private ResourceListener {
   void collect();
   void collect_from(ByName& scopes);
 
-  Scheduler& scheduler_;
-  EventOrder& order_;
-  std::uint64_t node_;
+  NodeScheduler scheduler_;
   SimTime made_;
   EventId collection_;  // pending, if it is scheduled
   ConcreteLimitConfig limits_;
