@@ -13,6 +13,7 @@
 #include "core/client/query_pool.hpp"
 #include "core/client/record_store.hpp"
 #include "core/event/node_scheduler.hpp"
+#include "core/lookup/instant_lookup.hpp"
 #include "core/table/routing_table.hpp"
 #include "core/wire/connection.hpp"
 #include "core/wire/request_server.hpp"
@@ -38,7 +39,8 @@ class ClientHost final : public RequestServer,
     Connection& connection;
     const PeerBook& book;
     BucketStore& buckets;
-    LookupOracle* oracle = nullptr;  ///< for strategies that need one
+    LookupOracle* oracle = nullptr;             ///< for strategies that need one
+    InstantNetwork* instant_network = nullptr;  ///< likewise
   };
   /// Pre: options.lookup.strategy is a name from lookup_strategies().
   ClientHost(const Parts& parts, const ClientOptions& options);

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.hpp"
 #include "core/client/operation_run.hpp"
+#include "core/lookup/instant_lookup.hpp"
 
 #include <functional>
 #include <utility>
@@ -12,7 +13,7 @@ namespace {
 constexpr EventKind kOperationEnd{"operation end"};
 constexpr EventKind kLookupWakeUp{"lookup wake-up"};
 
-// Counts what an instant lookup does, on its way to the connection, and lets the origin learn from
+// Counts what an instant lookup does, on its way to the network, and lets the origin learn from
 // it.
 class CountingPort final : public InstantPort {
  public:
@@ -74,10 +75,9 @@ void OperationRun::begin_lookup(std::span<const PeerRef> seeds) {
 
 void OperationRun::resolve_at_once(InstantLookup& lookup) {
   const OperationRequest& request = outcome_.request;
-  InstantPort* port =
-      host_.parts_.connection.open_instant_port(request.origin, request.key, request.target);
-  KADSIM_ASSERT(port != nullptr, "this strategy needs a connection that knows outcomes at once");
-  CountingPort counting(*port, outcome_,
+  InstantNetwork* const network = host_.parts_.instant_network;
+  KADSIM_ASSERT(network != nullptr, "this strategy needs a network that knows outcomes at once");
+  CountingPort counting(network->open_port(request.origin, request.key, request.target), outcome_,
                         [this](PeerRef contact, const Reply& reply) { learn(contact, reply); });
   const auto [end, delay] = lookup.resolve(counting);
   const NodeScheduler scheduler = host_.parts_.scheduler.of(request.origin.value);

@@ -63,9 +63,6 @@ class LimitedConnection final : public Connection,
     return std::nullopt;
   }
 
-  /// What is resolved at once passes no gate: null.
-  InstantPort* open_instant_port(PeerRef, std::uint64_t, const Hash&) override { return nullptr; }
-
  private:
   // A dial is in line for its connection, then dialling, then over. A request is in line for its
   // stream, in line for its negotiation, negotiating, requested, over; steps that nothing limits

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/lookup/candidate_list.hpp"
+#include "core/lookup/instant_lookup.hpp"
 #include "core/lookup/strategy.hpp"
 
 namespace kadsim {

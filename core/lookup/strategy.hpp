@@ -104,30 +104,4 @@ class LookupStrategy {
   virtual InstantLookup* instant() { return nullptr; }
 };
 
-/// What a dial and the request behind it came to, and how long both took together.
-struct InstantOutcome {
-  bool answered = false;
-  Duration delay;
-  LookupAnswer answer{};
-};
-
-/// Through which an instant lookup asks.
-class InstantPort {
- public:
-  virtual ~InstantPort() = default;
-  virtual InstantOutcome dial_and_ask(PeerRef contact) = 0;
-};
-
-/// A lookup that learns answers in an order no clock could give, by their own delay: py-dht's. It
-/// is resolved at its start instant, and its end is delivered when it says it would end.
-class InstantLookup {
- public:
-  struct Resolution {
-    LookupEnd end = LookupEnd::kComplete;
-    Duration delay;  ///< of the whole lookup
-  };
-  virtual ~InstantLookup() = default;
-  virtual Resolution resolve(InstantPort& port) = 0;
-};
-
 }  // namespace kadsim

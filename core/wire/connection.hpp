@@ -3,7 +3,6 @@
 #include <cstdint>
 
 #include "core/hash/hash.hpp"
-#include "core/lookup/strategy.hpp"
 #include "core/table/peer.hpp"
 #include "core/wire/interaction.hpp"
 #include "core/wire/record.hpp"
@@ -33,12 +32,6 @@ class Connection {
 
   /// The operation is over: what was opened for it alone may be closed.
   virtual void operation_over(PeerRef /*origin*/, std::uint64_t /*operation*/) {}
-
-  /// For lookups that are resolved at once (py-dht): a port that dials and asks on behalf of
-  /// `origin`, outcome and delay known immediately. Valid until the next call of this function.
-  /// Null where only time can tell.
-  virtual InstantPort* open_instant_port(PeerRef origin, std::uint64_t operation,
-                                         const Hash& target) = 0;
 };
 
 }  // namespace kadsim

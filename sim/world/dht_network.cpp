@@ -54,14 +54,17 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       scheduler_(scheduler, population_.size()),
       tables_(make_tables(population_, setup)),
       part_(setup.client.answers),
-      connection_({scheduler_, path_, overheads_, part_}),
+      reports_(part_.traffic),
+      connection_({scheduler_, path_, overheads_, part_, reports_}),
+      py_dht_port_({scheduler_, path_, overheads_, reports_, setup.client.rpc_timeout}),
       prefetch_({population_, *tables_, scheduler_}),
       gates_(setup.client.resources.any()
                  ? std::make_unique<ClientGates>(
                        ClientGates::Parts{scheduler_, connection_, population_.book(), *tables_},
                        gate_options(setup.client))
                  : nullptr),
-      host_({scheduler_, through_limits(), population_.book(), *tables_, &closest_nodes_},
+      host_({scheduler_, through_limits(), population_.book(), *tables_, &closest_nodes_,
+             past_limits()},
             setup.client) {
   if (gates_ != nullptr) {
     connection_.set_reception({.streams = gates_->inbound(),
@@ -69,7 +72,7 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
                                .service_time = setup.client.resources.service_time});
   }
   connection_.set_server(host_);
-  connection_.set_rpc_timeout(setup.client.rpc_timeout);
+  py_dht_port_.set_server(host_);
   if (setup.prefetch) ask_ahead();
 }
 
@@ -86,6 +89,15 @@ void DhtNetwork::ask_ahead() {
 Connection& DhtNetwork::through_limits() {
   if (setup_.client.resources.limits_outbound()) return gates_->connection();
   return connection_;
+}
+
+void DhtNetwork::set_presence(const Presence* presence) {
+  connection_.set_presence(presence);
+  py_dht_port_.set_presence(presence);
+}
+
+InstantNetwork* DhtNetwork::past_limits() {
+  return setup_.client.resources.limits_outbound() ? nullptr : &py_dht_port_;
 }
 
 void DhtNetwork::bootstrap_node(PeerRef peer) {

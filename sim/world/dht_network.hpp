@@ -18,6 +18,7 @@
 #include "sim/world/overheads.hpp"
 #include "sim/world/path.hpp"
 #include "sim/world/population.hpp"
+#include "sim/world/py_dht_port.hpp"
 #include "sim/world/sim_connection.hpp"
 
 namespace kadsim {
@@ -66,6 +67,11 @@ class DhtNetwork {
   [[nodiscard]] ClosestNodes& closest_nodes() { return closest_nodes_; }
   [[nodiscard]] ClientHost& host() { return host_; }
   [[nodiscard]] SimConnection& connection() { return connection_; }
+  /// The same network for lookups that are resolved at once.
+  /// Whether nodes are there when a message arrives; null: all are, always. Before the first event;
+  /// outlives the network.
+  void set_presence(const Presence* presence);
+  [[nodiscard]] InstantNetwork& instant_network() { return py_dht_port_; }
   /// Null: clients have no limits.
   [[nodiscard]] ClientGates* gates() { return gates_.get(); }
   /// How its nodes schedule events; there is no other way.
@@ -100,6 +106,8 @@ class DhtNetwork {
   PeerRef join();
   /// Through which clients reach their peers.
   Connection& through_limits();
+  /// What is resolved at once passes no gate: null where clients have limits on what they send.
+  InstantNetwork* past_limits();
   void ask_ahead();
 
   NetworkSetup setup_;
@@ -111,7 +119,9 @@ class DhtNetwork {
   NetworkScheduler scheduler_;
   std::unique_ptr<NetworkTables> tables_;
   NetworkPart part_;
+  InteractionReports reports_;
   SimConnection connection_;
+  PyDhtPort py_dht_port_;
   NetworkPrefetch prefetch_;
   std::unique_ptr<ClientGates> gates_;  // null: clients have no limits
   ClientHost host_;

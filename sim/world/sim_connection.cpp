@@ -218,18 +218,18 @@ void SimConnection::tell(Exchange& exchange) {
   const PendingInteraction& pending = exchange.pending;
   const AnswerMessage& answer = exchange.answer;
   if (is_load(interaction.kind)) parts_.overheads.leave(interaction.from);
-  report({.interaction = interaction,
-          .error = pending.error,
-          .late = pending.late,
-          .awaited = pending.handler->awaits(pending.tag),
-          .rejected = answer.rejected,
-          .busy = answer.status == ReplyStatus::kBusy,
-          .start = pending.start,
-          .end = parts_.scheduler.now(),
-          .base_delay = pending.base_delay,
-          .origin_overhead = pending.origin_overhead,
-          .remote_overhead = answer.remote_overhead,
-          .remote_wait = answer.remote_wait});
+  parts_.reports.report({.interaction = interaction,
+                         .error = pending.error,
+                         .late = pending.late,
+                         .awaited = pending.handler->awaits(pending.tag),
+                         .rejected = answer.rejected,
+                         .busy = answer.status == ReplyStatus::kBusy,
+                         .start = pending.start,
+                         .end = parts_.scheduler.now(),
+                         .base_delay = pending.base_delay,
+                         .origin_overhead = pending.origin_overhead,
+                         .remote_overhead = answer.remote_overhead,
+                         .remote_wait = answer.remote_wait});
   Reply reply;
   if (pending.error == LinkError::kFast) {
     reply.status = ReplyStatus::kRefused;
@@ -240,73 +240,6 @@ void SimConnection::tell(Exchange& exchange) {
     if (answer.has_value) reply.value = answer.value;
   }
   pending.handler->on_reply(pending.tag, interaction, reply);
-}
-
-void SimConnection::report(const InteractionOutcome& outcome) {
-  Traffic& traffic = parts_.part.traffic;
-  ++traffic.attempts;
-  ++(outcome.answered() ? traffic.successful : traffic.failures);
-  for (InteractionObserver* const observer : observers_) observer->on_interaction(outcome);
-}
-
-InstantPort* SimConnection::open_instant_port(PeerRef origin, std::uint64_t operation,
-                                              const Hash& target) {
-  py_dht_port_.open(origin, operation, target);
-  return &py_dht_port_;
-}
-
-void SimConnection::PyDhtPort::open(PeerRef origin, std::uint64_t operation, const Hash& target) {
-  origin_ = origin;
-  operation_ = operation;
-  target_ = target;
-  attempts_ = 0;
-  origin_overhead_ = connection_.parts_.overheads.enter(origin);
-  connection_.parts_.overheads.leave(origin);
-}
-
-InstantOutcome SimConnection::PyDhtPort::dial_and_ask(PeerRef contact) {
-  const Parts& parts = connection_.parts_;
-  const SimTime now = parts.scheduler.now();
-  InteractionOutcome record;
-  record.interaction = {.kind = InteractionKind::kDial,
-                        .from = origin_,
-                        .to = contact,
-                        .operation = operation_,
-                        .contact_index = attempts_++,
-                        .deadline = now + connection_.rpc_timeout_};
-  record.origin_overhead = origin_overhead_;
-  record.remote_overhead = parts.overheads.enter(contact);
-  parts.overheads.leave(contact);
-  const Duration overhead = record.origin_overhead + record.remote_overhead;
-  const auto tell = [&](Duration delay) {
-    record.start = now;
-    record.end = now + delay;
-    connection_.report(record);
-    return delay;
-  };
-
-  const LinkFate fate = parts.path.fate(record.interaction);
-  record.error = fate.error;
-  const Presence* const presence = connection_.presence_;
-  if (fate.error == LinkError::kNone && presence != nullptr && !presence->is_present(contact)) {
-    // All that time could tell is read now; the message is lost.
-    record.error = LinkError::kUnreachable;
-    record.base_delay = connection_.rpc_timeout_;
-    return {.answered = false, .delay = tell(record.base_delay + overhead)};
-  }
-  if (fate.error != LinkError::kNone) {
-    record.base_delay =
-        parts.path.failure_delay(record.interaction, fate, connection_.rpc_timeout_);
-    return {.answered = false, .delay = tell(record.base_delay + overhead)};
-  }
-  record.interaction.kind = InteractionKind::kGetClosestNodes;
-  record.interaction.dialled = true;
-  record.base_delay = parts.path.fate(record.interaction).round_trip.whole();
-  const auto value =
-      connection_.server_->serve_get_closest_nodes_to(contact, origin_, target_, contacts_);
-  return {.answered = true,
-          .delay = tell(fate.round_trip.whole() + record.base_delay + overhead),
-          .answer = {contacts_.contacts(), value.has_value()}};
 }
 
 }  // namespace kadsim

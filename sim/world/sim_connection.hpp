@@ -9,6 +9,7 @@
 #include "core/wire/connection.hpp"
 #include "core/wire/request_server.hpp"
 #include "sim/world/interaction_outcome.hpp"
+#include "sim/world/interaction_reports.hpp"
 #include "sim/world/network_prefetch.hpp"
 #include "sim/world/overheads.hpp"
 #include "sim/world/part.hpp"
@@ -38,16 +39,15 @@ class SimConnection final : public Connection, private GateListener {
     const Path& path;
     Overheads& overheads;
     NetworkPart& part;
+    InteractionReports& reports;
   };
   explicit SimConnection(const Parts& parts) : parts_(parts) {}
 
   /// Answers requests. Set once, before the first call; outlives the connection.
   void set_server(RequestServer& server) { server_ = &server; }
-  /// Is told of every interaction that ends, after those that were added before it; outlives the
-  /// last of them or is removed. Not during a call of an observer.
-  void add_observer(InteractionObserver& observer) { observers_.push_back(&observer); }
-  /// Nothing happens if it is not there.
-  void remove_observer(InteractionObserver& observer) { std::erase(observers_, &observer); }
+  /// As InteractionReports says.
+  void add_observer(InteractionObserver& observer) { parts_.reports.add_observer(observer); }
+  void remove_observer(InteractionObserver& observer) { parts_.reports.remove_observer(observer); }
   /// What receivers let in, and how long they work on it.
   struct Reception {
     Gate* streams = nullptr;       ///< for requests; null: all get in
@@ -64,8 +64,6 @@ class SimConnection final : public Connection, private GateListener {
   /// Asks ahead for the memory that events will touch; null, as at first: nothing does. May be
   /// changed at any time.
   void set_prefetch(const NetworkPrefetch* prefetch) { prefetch_ = prefetch; }
-  /// For instant lookups: slow errors last no longer than this.
-  void set_rpc_timeout(Duration timeout) { rpc_timeout_ = timeout; }
 
   void dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) override;
   void negotiate(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) override;
@@ -75,11 +73,6 @@ class SimConnection final : public Connection, private GateListener {
                      std::uint64_t tag) override;
   void retrieve_segment(const Interaction& interaction, const Hash& key, ReplyHandler& handler,
                         std::uint64_t tag) override;
-  /// py-dht's arithmetic: an answer costs the base delay twice plus the overhead of both ends, a
-  /// failed dial its delay plus that overhead once. The origin's overhead is read here, the
-  /// remote's at every dial.
-  InstantPort* open_instant_port(PeerRef origin, std::uint64_t operation,
-                                 const Hash& target) override;
 
   [[nodiscard]] const Traffic& traffic() const { return parts_.part.traffic; }
   /// Interactions sent and not completed.
@@ -113,22 +106,6 @@ class SimConnection final : public Connection, private GateListener {
     }
   };
 
-  class PyDhtPort final : public InstantPort {
-   public:
-    explicit PyDhtPort(SimConnection& connection) : connection_(connection) {}
-    void open(PeerRef origin, std::uint64_t operation, const Hash& target);
-    InstantOutcome dial_and_ask(PeerRef contact) override;
-
-   private:
-    SimConnection& connection_;
-    PeerRef origin_;
-    std::uint64_t operation_ = 0;
-    Hash target_;
-    std::uint32_t attempts_ = 0;
-    Duration origin_overhead_;
-    ContactsByDistance contacts_;
-  };
-
   // The asker.
   Exchange& open(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
                  std::uint64_t tag);
@@ -140,7 +117,6 @@ class SimConnection final : public Connection, private GateListener {
   void lose(Exchange& exchange);
   EventId end_at(SimTime time, PeerRef scheduled_by, Exchange& exchange);
   void tell(Exchange& exchange);
-  void report(const InteractionOutcome& outcome);
   void close(Exchange& exchange) { parts_.part.exchanges.give_back(exchange); }
 
   // The receiver.
@@ -162,11 +138,8 @@ class SimConnection final : public Connection, private GateListener {
 
   Parts parts_;
   RequestServer* server_ = nullptr;
-  std::vector<InteractionObserver*> observers_;
   const Presence* presence_ = nullptr;
   const NetworkPrefetch* prefetch_ = nullptr;
-  Duration rpc_timeout_ = Duration::max();
-  PyDhtPort py_dht_port_{*this};
   std::optional<Reception> reception_;
 };
 

@@ -61,7 +61,6 @@ class ScriptedConnection final : public Connection {
                         std::uint64_t tag) override {
     reply(interaction, handler, tag, peers[interaction.to.value].holds);
   }
-  InstantPort* open_instant_port(PeerRef, std::uint64_t, const Hash&) override { return nullptr; }
 
  private:
   void reply(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag,
