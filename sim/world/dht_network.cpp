@@ -45,7 +45,8 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
                        const std::vector<Hash>* hashes)
     : setup_(setup),
       population_(hashes == nullptr ? Population(setup.network.nodes, setup.seed, setup.replica,
-                                                 setup.network.unreachable, setup.progress)
+                                                 setup.network.unreachable, setup.progress,
+                                                 setup.network.identities)
                                     : Population(*hashes)),
       closest_nodes_(population_),
       links_(setup.network.link, population_, setup.seed, setup.replica),

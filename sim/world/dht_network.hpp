@@ -53,9 +53,9 @@ class DhtNetwork {
  public:
   /// Nodes named by the rule of the design, their tables filled as `network.fill` says and kept as `network.storage`
   /// says, which is not `kAuto` any more: an assertion.
-  /// Throws InputError if a file of a delay model can't be used.
+  /// Throws InputError if a file of a delay model can't be used, or chosen identities can't be.
   static std::unique_ptr<DhtNetwork> init_with_random_peers(const NetworkSetup& setup, Scheduler& scheduler);
-  /// Nodes with these hashes, all reachable, tables filled likewise; `network.nodes` and `.unreachable` are not
+  /// Nodes with these hashes, all reachable, tables filled likewise; `network.nodes`, `.identities` and `.unreachable` are not
   /// looked at. Pre: no hash twice.
   static std::unique_ptr<DhtNetwork> init_with_hashes(const std::vector<Hash>& hashes, const NetworkSetup& setup,
                                                       Scheduler& scheduler);

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.hpp"
 #include "core/base/huge_page_array.hpp"
+#include "sim/world/identities.hpp"
 #include "sim/world/parallel.hpp"
 #include "sim/world/rank_order.hpp"
 
@@ -19,18 +20,23 @@ std::uint32_t checked_count(std::uint64_t nodes) {
 }  // namespace
 
 Population::Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t replica,
-                       Probability unreachable, SetupProgress* progress) {
+                       Probability unreachable, SetupProgress* progress,
+                       const IdentityOptions& identities) {
   const std::uint32_t count = checked_count(nodes);
+  std::vector<Hash> chosen;
+  if (identities.any()) chosen = chosen_identities(identities, nodes, seed, replica);
   {
     const HugePageArray<Hash> by_birth(count);
     if (progress != nullptr) progress->enter(SetupPhase::kNaming, count);
     parallel_ranges(count, 4096, [&](std::uint64_t first, std::uint64_t last) {
       for (std::uint64_t i = first; i < last; ++i) {
-        by_birth[i] = named_hash("node", seed, replica, i);
+        by_birth[i] = i < chosen.size() ? chosen[i] : named_hash("node", seed, replica, i);
       }
       if (progress != nullptr) progress->advance(last - first);
     });
-    number_by_rank({by_birth.data(), by_birth.size()}, progress);
+    const std::span<const Hash> all(by_birth.data(), by_birth.size());
+    if (!chosen.empty()) require_generated_are_new(all, chosen.size());
+    number_by_rank(all, progress);
   }
   ranks_ = RankIndex(book_);
   draw_unreachable(unreachable, RandomStream(seed, replica, "network.unreachable"));

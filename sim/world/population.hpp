@@ -9,6 +9,7 @@
 #include "core/random/probability.hpp"
 #include "core/random/random_stream.hpp"
 #include "core/table/peer.hpp"
+#include "sim/world/identity_options.hpp"
 #include "sim/world/rank_index.hpp"
 #include "sim/world/setup_progress.hpp"
 
@@ -22,12 +23,16 @@ namespace kadsim {
 /// by it, never by rank.
 class Population {
  public:
-  /// `nodes` nodes named by the rule of the design; named and sorted by all cores of the caller's
-  /// TBB arena, with the same result on any number. A node is unreachable with the given
-  /// probability, drawn by its birth number. `progress`, if given, is told. 44 to 48 bytes a node,
-  /// and up to 72 while it is made. O(n log n).
+  /// `nodes` nodes: first those with chosen identities, if there are any, then nodes named by the
+  /// rule of the design, each with the name of its birth number. Named and sorted by all cores of
+  /// the caller's TBB arena, with the same result on any number of them. A node, chosen or not, is
+  /// unreachable with the given probability, drawn by its birth number. `progress`, if given, is
+  /// told. 44 to 48 bytes a node, and up to 72 while it is made. O(n log n).
+  /// Throws InputError if identities are chosen that no network of this size can have, or twice
+  /// (chosen_identities, require_generated_are_new).
   Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t replica,
-             Probability unreachable, SetupProgress* progress = nullptr);
+             Probability unreachable, SetupProgress* progress = nullptr,
+             const IdentityOptions& identities = {});
   /// Nodes with these hashes, born in this order, all reachable: for networks made by hand. Pre: no
   /// hash twice.
   explicit Population(const std::vector<Hash>& hashes);
