@@ -134,19 +134,6 @@ MemoryEstimate estimate_memory(const Scenario& scenario, TableStorage storage) {
           .operations = bytes_of_operations(scenario)};
 }
 
-std::size_t runs_side_by_side(const RunPlan& plan, std::size_t most, std::uint64_t machine_bytes) {
-  std::size_t count = std::min(most, plan.runs());
-  for (; count > 1 && machine_bytes > 0; --count) {
-    std::uint64_t largest = 0;
-    for (const Point& point : plan.points) {
-      const TableStorage storage = settled_storage(point.scenario, machine_bytes / count);
-      largest = std::max(largest, estimate_memory(point.scenario, storage).peak() - kProgram);
-    }
-    if (kProgram + count * largest <= machine_bytes) break;
-  }
-  return count;
-}
-
 TableStorage settled_storage(const Scenario& scenario, std::uint64_t machine_bytes) {
   if (scenario.network.storage != TableStorage::kAuto) return scenario.network.storage;
   const std::uint64_t built = estimate_memory(scenario, TableStorage::kPrecomputed).peak();

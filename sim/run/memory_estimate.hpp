@@ -1,9 +1,7 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
-#include "sim/scenario/run_plan.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace kadsim {
@@ -29,10 +27,6 @@ MemoryEstimate estimate_memory(const Scenario& scenario, TableStorage storage);
 /// more than half of it otherwise. 0 bytes: not known, precomputed. Another choice stays what it
 /// is.
 TableStorage settled_storage(const Scenario& scenario, std::uint64_t machine_bytes);
-
-/// How many runs of the plan may play side by side, at most `most` >= 1: so many that they fit into
-/// `machine_bytes`, each as large as the largest, and one at least. 0 bytes: not known, `most`.
-std::size_t runs_side_by_side(const RunPlan& plan, std::size_t most, std::uint64_t machine_bytes);
 
 /// Expected contacts in one table of time 0: the sum over buckets i of E[min(k, Binomial(nodes - 1,
 /// 2^-(i+1)))], the binomials taken as Poisson.

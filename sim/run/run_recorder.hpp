@@ -7,7 +7,7 @@
 #include "core/event/scheduler.hpp"
 #include "sim/measure/fingerprint_timeline.hpp"
 #include "sim/measure/operation_row.hpp"
-#include "sim/run/connection_log.hpp"
+#include "sim/results/connection_log.hpp"
 #include "sim/workload/workload_player.hpp"
 #include "sim/world/dht_network.hpp"
 #include "sim/world/interaction_outcome.hpp"

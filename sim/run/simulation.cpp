@@ -86,20 +86,6 @@ void play(const Scenario& scenario, const RunHooks& hooks, Scheduler& scheduler,
 
 }  // namespace
 
-bool is_measured(const OperationRow& row, const MeasureOptions& measure) {
-  return row.arrived && row.start >= measure.from &&
-         (!measure.until.has_value() || row.start < *measure.until);
-}
-
-OperationStatistics RunResult::of_kind(OperationKind kind,
-                                       const std::vector<WorkloadEntry>& entries) const {
-  OperationStatistics all;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].op == kind) all.merge(by_entry[i]);
-  }
-  return all;
-}
-
 RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   Scenario scenario = with_found_files(given);
   if (auto& scopes = scenario.client.resources.go_libp2p; scopes && scopes->limit_file) {

@@ -3,14 +3,9 @@
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
-#include <vector>
 
-#include "sim/measure/content_hash.hpp"
-#include "sim/measure/file_writer.hpp"
-#include "sim/measure/fingerprint_timeline.hpp"
-#include "sim/measure/operation_row.hpp"
-#include "sim/measure/operation_statistics.hpp"
-#include "sim/run/limit_rows.hpp"
+#include "sim/results/file_writer.hpp"
+#include "sim/results/run_result.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/dht_network.hpp"
 
@@ -42,30 +37,6 @@ struct RunHooks {
 class RunInterrupted : public std::runtime_error {
  public:
   RunInterrupted() : std::runtime_error("interrupted") {}
-};
-
-/// Does this operation count in the summary?
-bool is_measured(const OperationRow& row, const MeasureOptions& measure);
-
-/// What a run came to.
-struct RunResult {
-  std::vector<OperationRow> rows;             ///< one an operation, by number
-  std::vector<OperationStatistics> by_entry;  ///< over the operations that arrived within `measure`
-  std::vector<std::uint64_t>
-      entry_begin;  ///< number of the first operation of each entry, and the end
-  FingerprintTimeline fingerprint;
-  ContentHash world;     ///< of hashes and tables at time 0, see world_hash.hpp
-  ContentHash workload;  ///< of origins and targets
-  NetworkSummary network;
-  std::vector<LimitRow> limits;                       ///< empty: clients have none
-  std::uint64_t events = 0;                           ///< that the scheduler ran
-  TableStorage storage = TableStorage::kPrecomputed;  ///< what `auto` came to
-  std::uint64_t table_bytes = 0;
-  SimTime end;  ///< of the last event, or stop.at
-
-  /// Over all entries of one kind.
-  [[nodiscard]] OperationStatistics of_kind(OperationKind kind,
-                                            const std::vector<WorkloadEntry>& entries) const;
 };
 
 /// Plays a scenario from beginning to end: builds the network on all cores, then plays it on this

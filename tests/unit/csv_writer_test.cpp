@@ -1,7 +1,7 @@
-#include "sim/measure/csv_writer.hpp"
+#include "sim/results/csv_writer.hpp"
 
 #include "core/base/assert.hpp"
-#include "sim/measure/text_table.hpp"
+#include "sim/results/text_table.hpp"
 #include "tests/catch.hpp"
 
 #include <unistd.h>

@@ -2,6 +2,7 @@
 
 #include "sim/run/memory_estimate.hpp"
 #include "sim/run/simulation.hpp"
+#include "sim/sweep/many_runs.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/counted_memory.hpp"
 

@@ -1,8 +1,8 @@
-#include "sim/measure/result_folder.hpp"
+#include "sim/results/result_folder.hpp"
 
 #include "core/base/assert.hpp"
 #include "core/base/input_error.hpp"
-#include "sim/measure/sha256.hpp"
+#include "sim/results/sha256.hpp"
 #include "tests/catch.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 #include "core/base/input_error.hpp"
-#include "sim/measure/text_table.hpp"
+#include "sim/results/text_table.hpp"
 #include "tools/kadsim/benchmark.hpp"
 #include "tools/kadsim/benchmark_csv.hpp"
 #include "tools/kadsim/command.hpp"

@@ -1,8 +1,8 @@
 #include "tools/kadsim/benchmark_csv.hpp"
 
 #include "core/base/input_error.hpp"
-#include "sim/measure/csv_writer.hpp"
-#include "sim/measure/file_writer.hpp"
+#include "sim/results/csv_writer.hpp"
+#include "sim/results/file_writer.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/run/result_files.hpp"
+#include "sim/results/provenance.hpp"
 
 namespace kadsim::tools {
 

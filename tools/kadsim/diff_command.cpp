@@ -1,9 +1,10 @@
 #include "core/base/input_error.hpp"
+#include "sim/results/point_comparison.hpp"
+#include "sim/results/result_reader.hpp"
+#include "tools/kadsim/build_info.hpp"
 #include "tools/kadsim/command.hpp"
-#include "tools/kadsim/diff_points.hpp"
 #include "tools/kadsim/diff_report.hpp"
 #include "tools/kadsim/options.hpp"
-#include "tools/kadsim/result_reader.hpp"
 
 #include <boost/program_options.hpp>
 
@@ -50,8 +51,8 @@ std::string left_alone(const std::vector<StoredPoint>& points, std::size_t compa
 }
 
 int compare(const std::vector<std::string>& folders, const std::string& csv_file) {
-  const std::vector<StoredPoint> a = read_results(folders[0]);
-  const std::vector<StoredPoint> b = read_results(folders[1]);
+  const std::vector<StoredPoint> a = read_results(folders[0], build_info().version);
+  const std::vector<StoredPoint> b = read_results(folders[1], build_info().version);
   const Pairs pairs = pair_points(a, b, folders);
   std::vector<PointComparison> points;
   for (const auto& [of_a, of_b] : pairs) points.push_back(compare_points(*of_a, *of_b));

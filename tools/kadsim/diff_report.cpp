@@ -1,10 +1,10 @@
 #include "tools/kadsim/diff_report.hpp"
 
 #include "core/base/input_error.hpp"
-#include "sim/measure/csv_writer.hpp"
 #include "sim/measure/decimal.hpp"
-#include "sim/measure/file_writer.hpp"
-#include "sim/measure/text_table.hpp"
+#include "sim/results/csv_writer.hpp"
+#include "sim/results/file_writer.hpp"
+#include "sim/results/text_table.hpp"
 #include "tools/kadsim/diff_verdict.hpp"
 
 #include <fmt/format.h>

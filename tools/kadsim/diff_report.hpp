@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/kadsim/diff_points.hpp"
+#include "sim/results/point_comparison.hpp"
 
 namespace kadsim::tools {
 

@@ -2,9 +2,9 @@
 
 #include <chrono>
 
-#include "sim/run/many_runs.hpp"
-#include "sim/run/result_files.hpp"
+#include "sim/results/provenance.hpp"
 #include "sim/run/simulation.hpp"
+#include "sim/sweep/many_runs.hpp"
 
 namespace kadsim::tools {
 

@@ -1,0 +1,83 @@
+#include "sim/results/connection_log.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace kadsim {
+namespace {
+
+constexpr std::array<std::string_view, 18> kColumns = {
+    "conn_id", "time", "from", "to", "error", "base_delay", "origin_overhead", "remote_overhead",
+    "total_overhead", "total_delay",
+    // Ours:
+    "operation", "phase", "kind", "attempt", "start_ns", "end_ns", "awaited", "remote_wait"};
+
+std::string_view error_name(const InteractionOutcome& record) {
+  if (record.late) return "timeout";
+  switch (record.error) {
+    case LinkError::kFast:
+      return "fast";
+    case LinkError::kSlow:
+      return "slow";
+    case LinkError::kUnreachable:
+      return "node_not_found";
+    case LinkError::kNone:
+      break;
+  }
+  if (record.busy) return "busy";
+  return record.rejected ? "rejected" : "None";
+}
+
+// By Interaction::ordinal.
+constexpr std::array<std::string_view, 3> kPhases = {"lookup", "store", "repair"};
+
+std::string_view kind_name(InteractionKind kind) {
+  switch (kind) {
+    case InteractionKind::kDial:
+      return "dial";
+    case InteractionKind::kGetClosestNodes:
+      return "get_closest_nodes_to";
+    case InteractionKind::kStoreSegment:
+      return "store_segment";
+    case InteractionKind::kRetrieveSegment:
+      return "retrieve_segment";
+    case InteractionKind::kNegotiation:
+      return "negotiation";
+  }
+  return "";
+}
+
+}  // namespace
+
+ConnectionLog::ConnectionLog(FileWriter& file, const Workload& workload,
+                             const Population& population)
+    : csv_(file, kColumns), workload_(workload), population_(population) {}
+
+void ConnectionLog::write(const InteractionOutcome& record) {
+  const Interaction& interaction = record.interaction;
+  csv_.integer(next_id_++)
+      .ms(record.start.ns())
+      .integer(population_.birth(interaction.from))
+      .integer(population_.birth(interaction.to))
+      .text(error_name(record))
+      .ms(record.base_delay.ns())
+      .ms(record.origin_overhead.ns())
+      .ms(record.remote_overhead.ns())
+      .ms((record.origin_overhead + record.remote_overhead).ns())
+      .ms((record.end - record.start).ns());
+  if (const auto number = workload_.number_of_key(interaction.operation); number.has_value()) {
+    csv_.integer(*number);
+  } else {
+    csv_.empty();
+  }
+  csv_.text(kPhases[interaction.ordinal])
+      .text(kind_name(interaction.kind))
+      .integer(interaction.contact_index)
+      .integer(record.start.ns())
+      .integer(record.end.ns())
+      .integer(record.awaited ? 1 : 0)
+      .ms(record.remote_wait.ns())
+      .end_row();
+}
+
+}  // namespace kadsim

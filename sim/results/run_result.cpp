@@ -1,0 +1,19 @@
+#include "sim/results/run_result.hpp"
+
+namespace kadsim {
+
+bool is_measured(const OperationRow& row, const MeasureOptions& measure) {
+  return row.arrived && row.start >= measure.from &&
+         (!measure.until.has_value() || row.start < *measure.until);
+}
+
+OperationStatistics RunResult::of_kind(OperationKind kind,
+                                       const std::vector<WorkloadEntry>& entries) const {
+  OperationStatistics all;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].op == kind) all.merge(by_entry[i]);
+  }
+  return all;
+}
+
+}  // namespace kadsim

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/results/file_writer.hpp"
+#include "sim/results/run_result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace kadsim {
+
+/// A row of runs.csv with its titles; what they mean stands in docs/output.md.
+struct RunRow {
+  std::vector<std::string> titles;
+  std::vector<std::string> cells;  ///< one a title
+
+  void add(std::string title, std::string cell) {
+    titles.push_back(std::move(title));
+    cells.push_back(std::move(cell));
+  }
+};
+
+/// The row of one run. Its titles do not depend on the run.
+RunRow row_of_run(const Scenario& scenario, const RunResult& result);
+
+/// Writes runs.csv; each row has a cell for each title.
+void write_run_rows(FileWriter& file, const std::vector<std::string>& titles,
+                    std::span<const std::vector<std::string>> rows);
+
+}  // namespace kadsim
