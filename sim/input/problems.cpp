@@ -10,7 +10,7 @@
 namespace kadsim {
 namespace {
 
-// Equal places keep the order in which they were found.
+// Problems at the same place keep the order in which they were added.
 void sort_by_place(std::vector<Problem>& problems) {
   std::ranges::stable_sort(problems, {}, [](const Problem& problem) {
     return std::tuple(problem.place.source->order(), problem.place.offset);

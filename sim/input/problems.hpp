@@ -9,16 +9,16 @@
 
 namespace kadsim {
 
-/// One thing that is wrong with a text from outside: a scenario or a data file.
+/// A problem in a text from outside, a scenario or a data file.
 struct Problem {
   Place place;
-  std::string message;  ///< what stands there: `client.k: 0 is out of range`
-  std::string advice;   ///< what would be right, a line each; may be empty
-  Place earlier{};      ///< of a duplicate: the first one; otherwise no place
+  std::string message;  ///< what is wrong: `client.k: 0 is out of range`
+  std::string advice;   ///< what would be right, in one or more lines; may be empty
+  Place earlier{};      ///< of a duplicate, where the first one is; otherwise no place
 };
 
-/// Collects what is wrong with such a text, in any order, and reports it in the order of the text.
-/// Holds on to no more than it will report, however many there are.
+/// Collects problems in any order and reports them in the order of the text. Its memory is bounded,
+/// however many problems there are.
 class Problems {
  public:
   static constexpr std::size_t kReported = 20;
@@ -28,15 +28,15 @@ class Problems {
     add(Problem{place, std::move(message), std::move(advice), {}});
   }
 
-  /// Those it holds on to, in no order.
+  /// The problems that it still holds, in no order. All that `report` tells are among them.
   [[nodiscard]] const std::vector<Problem>& kept() const { return kept_; }
 
   [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] std::size_t count() const { return count_; }
 
-  /// What an InputError says of them, many lines without a final newline; empty if there are none:
-  /// the first kReported problems, each as `heading: error: message`, the line with a caret, and
-  /// the advice; then how many more there are.
+  /// The text of an InputError, several lines without a final newline; empty if there is no
+  /// problem. It has the first kReported problems, each as `heading: error: message`, the line with
+  /// a caret, and the advice; then how many more there are.
   [[nodiscard]] std::string report() const;
 
  private:

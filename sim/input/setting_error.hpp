@@ -7,13 +7,13 @@
 
 namespace kadsim {
 
-/// A setting of the scenario that turned out to be impossible when its world was made, by whoever
-/// makes it, who has never seen the scenario's text. `located` (sim/scenario/decode.hpp) turns it
-/// into a report that points there.
+/// A setting of the scenario that turned out to be impossible while its network was made. It is
+/// thrown by code that does not know the text of the scenario; `located` (sim/scenario/decode.hpp)
+/// turns it into a report that points into that text.
 class SettingError : public InputError {
  public:
-  /// `path` is keys and indices joined by '.', as in `workload.0.name`; `advice` is what would be
-  /// right.
+  /// `path` is the keys and indices that lead to the setting, joined by '.', as in
+  /// `workload.0.name`; `message` says what is wrong and `advice` what would be right.
   SettingError(std::string path, std::string message, std::string advice)
       : InputError(path + ": " + message + " (" + advice + ")"),
         path_(std::move(path)),

@@ -17,7 +17,8 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
 
-// Appends the character at `at` as it can be printed and returns the offset of the next one.
+// Appends the character at `at`, or a replacement if it cannot be printed. Returns the offset of
+// the next character.
 std::size_t append_printable(std::string& out, std::string_view text, std::size_t at) {
   const std::size_t length = utf8_length(text, at);
   const auto byte = static_cast<unsigned char>(text[at]);

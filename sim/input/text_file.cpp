@@ -27,7 +27,8 @@ constexpr std::size_t kShownOfPath = 1000;
   refuse(path, std::generic_category().message(error));
 }
 
-// Before it is opened: opening a pipe waits for a writer, and a device may do anything.
+// Checked before the file is opened: opening a pipe waits for a writer, and opening a device may
+// have effects.
 void check_kind(const std::string& path, bool take_pipe) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) refuse(path, errno);

@@ -5,18 +5,18 @@
 
 namespace kadsim {
 
-/// All of a regular file of at most 1 GiB.
+/// The content of a regular file of at most 1 GiB.
 ///
-/// Throws UnreadableError, at once and without waiting for anything, if there is no such file, it
-/// can't be read, it is longer, or it is no regular file: a folder, a device that never ends, a
-/// pipe that nobody writes to. The path is made safe to print.
+/// Throws UnreadableError, without waiting for anything, if the file does not exist, cannot be read
+/// or is longer, or if it is not a regular file but a folder, a device that never ends, or a pipe
+/// without a writer. The error names the path, made safe to print.
 [[nodiscard]] std::string read_text_file(const std::string& path);
 
-/// The same; but a pipe that the program was started with, named /dev/stdin or /dev/fd/N, is read
-/// to its end, if that comes within 1 GiB.
+/// The same, but a pipe that the program was started with, named /dev/stdin or /dev/fd/N, is read
+/// to its end, if it ends within 1 GiB.
 [[nodiscard]] std::string read_text_file_or_pipe(const std::string& path);
 
-/// `text` behind the byte order mark that some editors put at its start.
+/// `text` without the UTF-8 byte order mark that some editors put at its start.
 [[nodiscard]] std::string_view without_byte_order_mark(std::string_view text);
 
 }  // namespace kadsim

@@ -1,4 +1,4 @@
-// The intervals of differences of quantiles.
+// The intervals of differences of quantiles, by resampling.
 
 #include "core/base/assert.hpp"
 #include "core/random/random_stream.hpp"
@@ -22,7 +22,7 @@ bool enough(std::size_t n, Quantile q) {
   return rank >= kLeastBeyond && n - rank >= kLeastBeyond;
 }
 
-/// One sample, and what it is once each of its values stands there as often as a resample says.
+/// A sample, and how often each of its values occurs in the current resample.
 class Resampled {
  public:
   explicit Resampled(std::span<const std::int64_t> values)

@@ -2,7 +2,7 @@
 
 #include "core/base/assert.hpp"
 
-// Compiled into this file, so that whoever links kadsim needs no further library.
+// Compiled into this file, so that programs that link kadsim need no further library.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 

@@ -10,7 +10,8 @@
 
 namespace kadsim {
 
-/// 128 bits of some content: equal for equal contents, else different but for chance.
+/// The hash of some content, 128 bits: equal for equal contents, and different for others except by
+/// chance.
 struct ContentHash {
   Wide bits = 0;
 
@@ -19,11 +20,11 @@ struct ContentHash {
   bool operator==(const ContentHash&) const = default;
 };
 
-/// Takes the hash of numbers in a row, e.g. of the columns of a table. Every number counts with all
-/// of its bytes, little-endian, so that the hash is the same on every machine.
+/// Takes the hash of a sequence of numbers, such as the columns of a table. All bytes of a number
+/// are hashed in little-endian order, so the hash is the same on every machine.
 ///
-/// Source: XXH3-128 (seed 0) through libxxhash, as the fingerprint's. No proof against malice.
-/// About 10 GB/s.
+/// Source: XXH3-128 (seed 0) through libxxhash, as for the fingerprint. It detects accidents, not
+/// malice. About 10 GB/s.
 class ContentHasher {
  public:
   ContentHasher();

@@ -10,10 +10,10 @@
 
 namespace kadsim {
 
-/// A printed number, held in place: making one allocates nothing.
+/// The text of a number, held inside the object: making one allocates nothing.
 class DecimalText {
  public:
-  /// Lives as long as this object: don't keep a view of a temporary.
+  /// The view is valid as long as this object: do not keep a view of a temporary.
   [[nodiscard]] std::string_view view() const { return {characters_.data(), size_}; }
   [[nodiscard]] std::string str() const { return std::string(view()); }
 
@@ -25,8 +25,8 @@ class DecimalText {
   std::size_t size_ = 0;
 };
 
-// Numbers as they stand in result files: made of integers wherever possible, equal on every
-// machine, a decimal point and no grouping whatever the locale.
+// Numbers as they stand in result files: printed from integers wherever possible and equal on every
+// machine, with a decimal point and without grouping in any locale.
 
 /// `ns` in milliseconds with all six decimals, exact: 1'234'567 is "1.234567", -1 is "-0.000001".
 [[nodiscard]] DecimalText format_ms(std::int64_t ns);

@@ -11,7 +11,7 @@
 namespace kadsim {
 namespace {
 
-// Holds sums of squares of any number of 64-bit values, and products of those.
+// Wide enough for sums of squares of 64-bit values, and for products of such sums.
 using Exact = boost::multiprecision::int256_t;
 
 double to_double(const Exact& value) { return value.convert_to<double>(); }
@@ -48,7 +48,7 @@ Interval around(double middle, double reach) { return {middle - reach, middle + 
 }  // namespace
 
 double student_t_975(double degrees) {
-  // Not in long double, which is another thing on each kind of machine.
+  // Without promotion to long double, whose width differs between machines.
   using Policy = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
   return quantile(boost::math::students_t_distribution<double, Policy>(degrees), 0.975);
 }

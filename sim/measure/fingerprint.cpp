@@ -11,7 +11,7 @@
 namespace kadsim {
 namespace {
 
-// Compilers turn the loop into one store.
+// Compilers turn this loop into one store.
 template <std::unsigned_integral T>
 unsigned char* put_little_endian(unsigned char* to, T value) {
   for (std::size_t i = 0; i < sizeof(T); ++i) *to++ = static_cast<unsigned char>(value >> (8 * i));

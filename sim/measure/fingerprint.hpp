@@ -10,9 +10,9 @@
 
 namespace kadsim {
 
-/// One outcome of an RPC or of an operation, as far as the fingerprint sees it. What the numbers of
-/// `kind` and `outcome` stand for is the recorder's to say; they must not change between versions
-/// whose fingerprints shall agree.
+/// The outcome of an RPC or of an operation, as it enters the fingerprint. The recorder decides
+/// what the numbers of `kind` and `outcome` mean; they must not change between versions whose
+/// fingerprints are to agree.
 struct FingerprintRecord {
   SimTime time;                 ///< of the outcome
   std::uint64_t node = 0;       ///< birth number
@@ -26,16 +26,16 @@ struct FingerprintRecord {
   [[nodiscard]] std::array<unsigned char, kBytes> serialised() const;
 };
 
-/// What a run did, in 128 bits: the sum modulo 2^128 of the XXH3-128 (seed 0) of each record's 36
-/// bytes.
+/// What a run did, in 128 bits: the sum modulo 2^128 of the XXH3-128 (seed 0) of the 36 bytes of
+/// each record.
 ///
-/// Records may come in any order and from any number of parts merged together: the sum is the same.
-/// It is no proof against malice, only against accident; equal records count as often as they come.
+/// The sum does not depend on the order of the records, nor on how they were split into parts that
+/// were merged. Equal records count as often as they are added. It detects accidents, not malice.
 /// Source: XXH3 by Yann Collet, 128-bit variant, through libxxhash; its output is frozen since
 /// 0.8.0.
 class Fingerprint {
  public:
-  /// Allocates nothing; some nanoseconds.
+  /// Allocates nothing and takes some nanoseconds.
   void add(const FingerprintRecord& record);
   void merge(const Fingerprint& other) { sum_ += other.sum_; }
 

@@ -9,7 +9,7 @@ namespace kadsim {
 void FingerprintTimeline::add(const FingerprintRecord& record) {
   KADSIM_ASSERT(record.time >= SimTime(), "a record before the start of the run");
   const auto time_ns = static_cast<std::uint64_t>(record.time.ns());
-  // An earlier time wraps round to a large difference. This spares most records a division.
+  // For an earlier time the difference wraps round to a large one. Most records need no division.
   if (used_ == 0 || time_ns - current_from_ns_ >= length_ns_) move_to(time_ns);
   Interval& interval = intervals_[current_];
   interval.fingerprint.add(record);

@@ -8,19 +8,19 @@
 
 namespace kadsim {
 
-/// The fingerprint of a run, cut by virtual time into at most 1,024 intervals of equal length, so
-/// that two runs that differ can be told from when on.
+/// The fingerprint of a run, cut by virtual time into at most 1,024 intervals of equal length,
+/// which show from which time on two runs differ.
 ///
-/// The length is the smallest of 1 ms, 2 ms, 4 ms, ... with which all records fit: neighbours are
-/// merged when a record falls beyond the last interval. So rows follow from the records alone, in
-/// whatever order they came. Times are not negative.
+/// The length is the smallest of 1 ms, 2 ms, 4 ms, ... with which all records fit: neighbouring
+/// intervals are merged when a record falls beyond the last one. So the rows follow from the
+/// records alone and do not depend on their order. Times are not negative.
 class FingerprintTimeline {
  public:
   static constexpr std::size_t kMaxIntervals = 1024;
 
   struct Row {
     SimTime from;
-    SimTime until;  ///< not part of the interval; the last point of time at the most
+    SimTime until;  ///< the end, not part of the interval; at most SimTime::max()
     std::uint64_t records = 0;
     Fingerprint fingerprint;
 
@@ -29,14 +29,14 @@ class FingerprintTimeline {
 
   FingerprintTimeline() : intervals_(kMaxIntervals) {}
 
-  /// O(1) apart from the at most 43 mergers in a run; fastest if times come about in order.
+  /// O(1) apart from at most 43 mergers in a run; fastest if times are added roughly in order.
   /// Allocates nothing.
   void add(const FingerprintRecord& record);
 
-  /// From time 0 to the interval of the latest record, empty intervals included; none before a
-  /// record.
+  /// The intervals from time 0 to that of the latest record, empty ones included; no row if nothing
+  /// was added.
   [[nodiscard]] std::vector<Row> rows() const;
-  /// Of all records: what a `Fingerprint` would be that was given the same.
+  /// The fingerprint of all records, equal to a `Fingerprint` to which the same were added.
   [[nodiscard]] Fingerprint total() const;
   [[nodiscard]] std::uint64_t records() const;
 

@@ -13,13 +13,13 @@
 
 namespace kadsim {
 
-/// How often each value was seen, in integer log-linear bins: values from 0 to 2^63 - 1, whatever
-/// their unit (ns, hops, attempts).
+/// How often each value was seen, in integer log-linear bins: values from 0 to 2^63 - 1 of any unit
+/// (ns, hops, attempts).
 ///
 /// Values below 512 have a bin of their own and are exact. Above, each power of two is cut into 256
 /// bins of equal width, so a bin is at most 1/256 as wide as the smallest value in it.
-/// Count, sum, minimum and maximum are exact. All state is integer: histograms of the same values
-/// are equal whatever the order of adding and merging.
+/// Count, sum, minimum and maximum are exact. All state is integer, so histograms of the same
+/// values are equal for any order of adding and merging.
 ///
 /// Source: the layout of HdrHistogram (Tene), with two departures: quantiles report the middle of a
 /// bin instead of its upper end, and the table spans all of int64 from the start (112 KiB), so that
@@ -45,7 +45,7 @@ class Histogram {
   [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] Wide sum() const { return sum_; }
 
-  // The rest asks for at least one value, and asserts.
+  // All functions below require at least one value, which is asserted.
 
   [[nodiscard]] std::int64_t min() const;
   [[nodiscard]] std::int64_t max() const;

@@ -10,11 +10,11 @@
 
 namespace kadsim {
 
-/// What passed one limit of all clients: a row of limits.csv.
+/// How often one limit was entered, waited for and refused, over all clients: a row of limits.csv.
 struct LimitRow {
   std::string_view limit;
   GateCounts counts;
-  std::optional<DialledConnections::Counts> connections{};  ///< of the row `connections` alone
+  std::optional<DialledConnections::Counts> connections{};  ///< only in the row `connections`
 };
 
 /// A row for each limit that `resources` sets, in a fixed order.

@@ -24,9 +24,9 @@ struct OperationRow {
   std::uint32_t stores = 0;
   std::uint32_t stores_failed = 0;
   ValueOutcome value;          ///< of a put or a get
-  std::uint16_t closest = 0;   ///< nodes that a perfect result would hold; 0: recall does not apply
-  std::uint16_t heard = 0;     ///< of these, those in the result
-  std::uint16_t answered = 0;  ///< of these, those that answered
+  std::uint16_t closest = 0;   ///< nodes in a perfect result; 0: recall does not apply
+  std::uint16_t heard = 0;     ///< of these, how many are in the result
+  std::uint16_t answered = 0;  ///< of these, how many are in the result and answered
   OperationKind kind = OperationKind::kLookup;
   OperationStatus status = OperationStatus::kUnfinished;
   bool oracle_stop = false;

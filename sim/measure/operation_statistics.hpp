@@ -9,8 +9,8 @@
 
 namespace kadsim {
 
-/// Sums and distributions over operations. Unfinished ones are counted, and left out of everything
-/// else.
+/// Sums and distributions over operations. Unfinished operations enter `operations` and `by_status`
+/// and nothing else.
 struct OperationStatistics {
   std::array<std::uint64_t, kOperationStatuses> by_status{};
   Histogram hops;

@@ -16,11 +16,12 @@ using Values = std::vector<std::int64_t>;
 
 std::size_t index_of(Figure figure) { return static_cast<std::size_t>(figure); }
 
-// The values of operations, one vector a column; those of B beside those of A.
+// The values of operations, a vector for each column. Of pairs, value i of A and of B belong
+// together.
 struct Columns {
   Values latency;
   Values rpcs;
-  Values recall;  // of those that have one
+  Values recall;  // only of operations that have one
   Values success;
 
   void add(const OperationSample& operation) {

@@ -9,7 +9,7 @@ namespace {
 constexpr std::array<std::string_view, 18> kColumns = {
     "conn_id", "time", "from", "to", "error", "base_delay", "origin_overhead", "remote_overhead",
     "total_overhead", "total_delay",
-    // Ours:
+    // Not in py-dht:
     "operation", "phase", "kind", "attempt", "start_ns", "end_ns", "awaited", "remote_wait"};
 
 std::string_view error_name(const InteractionOutcome& record) {

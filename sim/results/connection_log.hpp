@@ -9,12 +9,12 @@
 
 namespace kadsim {
 
-/// connections.csv: py-dht's ten columns, then what tells which operation a row belongs to. A row a
-/// dial or request, in the order in which they ended. For py-dht's own lookup a row is a
-/// connection: the dial and the request behind it.
+/// Writes connections.csv: the ten columns of py-dht, then those that tell which operation a row
+/// belongs to. There is a row for each dial and each request, in the order of their ends. Under the
+/// strategy `py-dht` a row is a connection: a dial together with its request.
 class ConnectionLog {
  public:
-  /// All outlive the log. Writes the row of titles.
+  /// Writes the row of titles. All arguments must outlive the log.
   ConnectionLog(FileWriter& file, const Workload& workload, const Population& population);
 
   void write(const InteractionOutcome& record);

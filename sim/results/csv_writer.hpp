@@ -19,13 +19,13 @@ namespace kadsim {
 ///
 ///   csv.integer(operation).text("lookup").ms(latency_ns).empty().end_row();
 ///
-/// Source: RFC 4180, with '\n' for line ends. Text is quoted where that RFC asks for it, and also
-/// where common readers would trim it or take it for a comment: a space at either end, a leading
-/// '#'. Every row has as many cells as there are columns, which is asserted at its end. Allocates
-/// nothing. Errors are those of the file.
+/// Source: RFC 4180, with '\n' for line ends. Text is quoted where that RFC requires it, and also
+/// where common readers would trim it or take it for a comment: with a space at either end or a
+/// leading '#'. Every row has as many cells as there are columns, which is asserted at its end.
+/// Allocates nothing. Throws what the file throws.
 class CsvWriter {
  public:
-  /// Writes the row of titles. `file` is borrowed.
+  /// Writes the row of titles. `file` is borrowed and must outlive the writer.
   CsvWriter(FileWriter& file, std::span<const std::string_view> columns);
 
   CsvWriter& text(std::string_view value);
@@ -47,7 +47,7 @@ class CsvWriter {
   CsvWriter& real(double value) { return plain(format_double9(value).view()); }
   /// 64 hexadecimal digits.
   CsvWriter& hash(const Hash& value);
-  /// A cell without a value: what does not apply, as against 0.
+  /// A cell without a value: the column does not apply to this row, which is not the same as 0.
   CsvWriter& empty() { return plain({}); }
 
   void end_row();

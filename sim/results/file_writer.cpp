@@ -53,19 +53,19 @@ void FileWriter::write_through(std::string_view bytes) {
 }
 
 void FileWriter::close() {
-  // The system may report a failure once only; a file that met one stays failed.
+  // The system may report a failure only once, so the writer remembers it.
   if (error_ != 0) fail("cannot write", error_);
   if (closed()) return;
   flush();
-  // A pipe or a device has nothing to bring to a disk, and says EINVAL.
+  // A pipe or a device has no disk behind it and answers EINVAL.
   while (::fsync(descriptor_) != 0) {
     if (errno == EINVAL) break;
     if (errno != EINTR) fail("cannot write", errno);
   }
-  // After EINTR Linux has closed the descriptor all the same: again might close another file.
+  // Linux closes the descriptor even if it reports EINTR: a second call might close another file.
   if (::close(std::exchange(descriptor_, -1)) != 0 && errno != EINTR) fail("cannot close", errno);
   digest_ = hasher_.finish();
-  used_ = kBufferBytes;  // no room: a later write is not buffered, and found out
+  used_ = kBufferBytes;  // leaves no room, so that a later write is asserted, not buffered
 }
 
 std::uint64_t FileWriter::bytes() const {

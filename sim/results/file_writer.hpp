@@ -12,26 +12,27 @@
 
 namespace kadsim {
 
-/// Writes one file from start to end through a buffer of 256 KiB and takes its SHA-256 on the way.
+/// Writes one file from start to end through a buffer of 256 KiB and computes its SHA-256
+/// meanwhile.
 ///
 /// Every failure (no such folder, no permission, disk full, file size limit) is an OutputError that
-/// names the file and the system's reason, from whichever call meets it; as bytes are buffered,
-/// that may be a later one, and `close` repeats it. A file is on disk only after `close`; a writer
-/// that ends without it drops what it buffers and leaves the file as it is, for its owner to
-/// remove. A signal in between (EINTR) is no failure. For a size limit to arrive as an error,
-/// SIGXFSZ must be ignored.
+/// names the file and the system's reason. As bytes are buffered, a failure may be thrown by a
+/// later call than the one that wrote them; `close` throws it again. A file is on disk only after
+/// `close`. A writer that is destroyed without it drops the buffered bytes and leaves the file as
+/// it is; removing it is left to the caller. An interrupting signal (EINTR) is no failure. A file
+/// size limit arrives as an error only if SIGXFSZ is ignored.
 class FileWriter {
  public:
   static constexpr std::size_t kBufferBytes = 256 * 1024;
 
-  /// Creates `path`, or empties the file that is there. Errors call the file `shown_as`, else
-  /// `path`.
+  /// Creates the file at `path`, or empties an existing one. Errors name the file `shown_as`, or
+  /// `path` if that is empty.
   explicit FileWriter(const std::filesystem::path& path, std::string shown_as = {});
   ~FileWriter();
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
 
-  /// Appends. Allocates nothing. Not after `close`.
+  /// Appends `bytes`. Allocates nothing. Must not be called after `close`.
   void write(std::string_view bytes) {
     if (bytes.size() > kBufferBytes - used_) [[unlikely]] {
       write_past_buffer(bytes);
@@ -41,11 +42,11 @@ class FileWriter {
     }
   }
 
-  /// Brings the file to the disk (fsync) and closes it. Doing so again does nothing.
+  /// Brings the file to the disk (fsync) and closes it. Further calls do nothing.
   void close();
   [[nodiscard]] bool closed() const { return descriptor_ < 0; }
 
-  /// Length and digest of the file. After `close`.
+  /// Length and SHA-256 of the file. Only after `close`.
   [[nodiscard]] std::uint64_t bytes() const;
   [[nodiscard]] const Hash& sha256() const;
 

@@ -30,7 +30,7 @@ MadeFolders::MadeFolders(const fs::path& directory) {
 }
 
 void MadeFolders::remove() noexcept {
-  // Only what is empty goes; if somebody put something there meanwhile, it stays.
+  // Only empty folders are removed: one that another program has put a file into stays.
   for (; !made_.empty(); made_.pop_back()) ::rmdir(made_.back().c_str());
 }
 

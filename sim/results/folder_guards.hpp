@@ -5,10 +5,11 @@
 
 namespace kadsim {
 
-/// Makes a folder, with its parents, and removes again what it made, unless told to keep it.
+/// Makes a folder and its missing parents; removes those that it made when it is destroyed, unless
+/// `keep` was called.
 class MadeFolders {
  public:
-  /// OutputError if a folder can't be made; then none is left. A folder that is there is not an
+  /// Throws OutputError if a folder cannot be made; then none is left. An existing folder is no
   /// error.
   explicit MadeFolders(const std::filesystem::path& directory);
   ~MadeFolders() { remove(); }
@@ -16,7 +17,7 @@ class MadeFolders {
   MadeFolders& operator=(const MadeFolders&) = delete;
 
   void keep() { made_.clear(); }
-  /// Those that it would remove, the outermost first.
+  /// The folders that it would remove, the outermost first.
   [[nodiscard]] const std::vector<std::filesystem::path>& folders() const { return made_; }
 
  private:
@@ -25,17 +26,18 @@ class MadeFolders {
   std::vector<std::filesystem::path> made_;  // the outermost first
 };
 
-/// Keeps other runs out of a folder while it lives. Advisory, and gone with its process, however
-/// that ends: no lock file is ever left over. On a file system without locks it keeps nobody out.
+/// Keeps other runs out of a folder as long as it exists. The lock is advisory and ends with its
+/// process in every case, so no lock file is left over. On a file system without locks it has no
+/// effect.
 class FolderLock {
  public:
-  /// OutputError if the folder can't be opened, or another run holds its lock.
+  /// Throws OutputError if the folder cannot be opened or another run holds its lock.
   explicit FolderLock(const std::filesystem::path& directory);
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
 
-  /// Brings the names in the folder to the disk, as against the files' contents; as far as the file
+  /// Brings the names in the folder to the disk, not the contents of its files, as far as the file
   /// system can.
   void bring_to_disk() const;
 

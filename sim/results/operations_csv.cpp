@@ -21,7 +21,7 @@ namespace {
 
 constexpr unsigned kRatioDecimals = 6;
 
-// The columns of put and get: empty for all others.
+// The columns of put and get, empty for all other kinds.
 void write_value(CsvWriter& csv, const OperationRow& row, bool has_quorum) {
   const bool get = row.kind == OperationKind::kGet && row.arrived;
   const bool put = row.kind == OperationKind::kPut && row.arrived;

@@ -23,7 +23,7 @@ Partners partners_of(const StoredPoint& a, const StoredPoint& b) {
   return partners;
 }
 
-// What keeps them from being paired; empty if nothing does.
+// The reason why partners cannot be paired; empty if they can.
 std::string obstacle(const Partners& partners) {
   if (partners.empty()) return "no replica has the same number on both sides";
   for (const auto& [a, b] : partners) {
@@ -57,7 +57,7 @@ std::vector<SettingChange> changes_between(const StoredRun& a, const StoredRun& 
   return changes;
 }
 
-/// Gathers what is told of each kind while replicas are read one after the other.
+/// Gathers the comparison of each kind while replicas are read one after the other.
 class Comparer {
  public:
   Comparer(const StoredPoint& a, const StoredPoint& b) : a_(a), b_(b) {
@@ -100,7 +100,7 @@ class Comparer {
     std::size_t correlated = 0;
   };
 
-  // Runs that do not belong together stand beside each other only to be read.
+  // Runs that are not paired stand beside each other only to be read in turn.
   void pair_by_place() {
     partners_.clear();
     for (std::size_t i = 0; i < std::max(a_.runs.size(), b_.runs.size()); ++i) {

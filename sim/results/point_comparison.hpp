@@ -11,25 +11,26 @@
 
 namespace kadsim {
 
-/// A verdict about a setting takes so many replicas on each side.
+/// A verdict on a setting needs at least this many replicas on each side.
 inline constexpr std::size_t kReplicasForVerdict = 5;
 
-/// Two runs, one of each side.
+/// The comparison of two runs, one of each side.
 struct NetworkComparison {
   const StoredRun* a = nullptr;
   const StoredRun* b = nullptr;
   RunComparison compared;
 };
 
-/// All that is told of one kind of operation at one point.
+/// The comparison of one kind of operation at one point.
 struct KindComparison {
   OperationKind kind = OperationKind::kLookup;
-  /// Of replicas, one value each: what is told of the setting. None with too few of them.
+  /// Over replicas, each replica being one value: a statement about the setting. None if there are
+  /// too few replicas.
   std::optional<Differences> setting;
-  /// Run by run, where there is no such verdict.
+  /// Run by run, where `setting` is none.
   std::vector<NetworkComparison> networks;
   // Summed over all pairs of runs:
-  std::size_t pairs = 0;  ///< of operations
+  std::size_t pairs = 0;  ///< pairs of operations
   std::size_t faster = 0;
   std::size_t slower = 0;
   std::size_t equal = 0;
@@ -46,17 +47,18 @@ struct SettingChange {
 
 struct PointComparison {
   std::string name;
-  bool paired = false;         ///< replicas by number, and operations by number within them
+  bool paired = false;         ///< replicas by number, and their operations by number
   std::size_t replicas_a = 0;  ///< that were compared
   std::size_t replicas_b = 0;
-  std::size_t without_partner = 0;  ///< replicas left out, because only one side has their number
-  std::string why_not;              ///< unpaired: what does not agree
+  std::size_t without_partner = 0;  ///< replicas left out because only one side has their number
+  std::string why_not;              ///< if not paired: what does not agree
   std::vector<SettingChange> changes;
   std::vector<KindComparison> kinds;
 };
 
-/// Compares two points, reading the operations of one replica after the other. Both outlive the
-/// result. Throws as `read_operations`, and InputError if they have no kind of operation in common.
+/// Compares two points, reading the operations of one replica after the other. Both must outlive
+/// the result. Throws what `read_operations` throws, and InputError if the points have no kind of
+/// operation in common.
 PointComparison compare_points(const StoredPoint& a, const StoredPoint& b);
 
 }  // namespace kadsim

@@ -30,7 +30,7 @@ std::string statuses(const OperationStatistics& of) {
   return text.empty() ? "none measured" : text;
 }
 
-// How many contacts a lookup asks at a time.
+// The setting that says how many contacts a lookup asks at a time.
 std::string width_of(const ClientOptions& client) {
   return client.lookup.strategy == "synchronous-rounds"
              ? fmt::format("concurrency {}", client.lookup.concurrency)

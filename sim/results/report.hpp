@@ -8,8 +8,8 @@
 
 namespace kadsim {
 
-/// The short report for a person at a terminal: what was played, a table with a row for each entry
-/// of the workload, and how fast it went.
+/// The short report on a run for a terminal: what was played, a table with a row for each entry of
+/// the workload, and how fast the run was.
 std::string format_report(const Scenario& scenario, const RunResult& result,
                           const RunTiming& timing);
 

@@ -19,13 +19,13 @@ inline constexpr std::string_view kLimitsCsv = "limits.csv";
 inline constexpr std::string_view kFingerprintsCsv = "fingerprints.csv";
 inline constexpr std::string_view kTimingJson = "timing.json";
 
-/// Names of all files a run may write, in the order in which they appear.
+/// The names of all files that a run may write, in the order in which they appear in its folder.
 std::vector<std::string> result_file_names();
 
-/// Writes all files of a run but connections.csv, which was written while it played, into the
-/// folder, and commits it. All but timing.json and the manifest's part "build" follow from the
-/// scenario alone. `scenario_text` is the effective scenario, as print_scenario gives it. Throws
-/// OutputError.
+/// Writes all files of a run into the folder and commits it, except for connections.csv, which was
+/// written while the run was played. Everything but timing.json and the part "build" of the
+/// manifest follows from the scenario alone. `scenario_text` is the effective scenario, as
+/// `print_scenario` gives it. Throws OutputError.
 void write_results(ResultFolder& folder, const Scenario& scenario, std::string_view scenario_text,
                    const RunResult& result, const RunTiming& timing, const BuildInfo& build);
 

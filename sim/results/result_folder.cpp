@@ -26,13 +26,14 @@ namespace fs = std::filesystem;
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
-// Whose results a folder holds.
+// The scenario that the results in a folder belong to.
 struct Owner {
   std::string name;
   std::string sha256;
 };
 
-// From a manifest of ours; nothing from any other file, however odd: this one may be anybody's.
+// Read from a manifest that kadsim wrote. Any other file gives nothing, and no error: it may have
+// any content.
 std::optional<Owner> read_owner(const fs::path& manifest) {
   std::error_code ignored;
   if (!fs::is_regular_file(manifest, ignored)) return std::nullopt;
@@ -52,12 +53,12 @@ std::optional<Owner> read_owner(const fs::path& manifest) {
   return Owner{std::move(*name), std::move(*sha256)};
 }
 
-// A name from somebody's file, fit for a terminal: whatever could command it is escaped.
+// A name from an unknown file made safe to print: control characters are escaped.
 std::string quoted(const std::string& name) {
   return nlohmann::json(name).dump(-1, ' ', /*ensure_ascii=*/true);
 }
 
-// The first file in a tree whose name is none of ours; nothing if there is none.
+// The first file in a tree whose name is not in `ours`; nothing if there is none.
 std::optional<fs::path> find_foreign(const fs::path& tree, const std::vector<std::string>& ours) {
   std::error_code error;
   fs::recursive_directory_iterator at(tree, error);
@@ -151,13 +152,13 @@ bool ResultFolder::find_earlier_runs() const {
 
 void ResultFolder::check_owner() {
   earlier_runs_ = find_earlier_runs();
-  std::string found = earlier_runs_ ? std::string(kRunsFolder) : "";  // the first name of ours
+  std::string found = earlier_runs_ ? std::string(kRunsFolder) : "";  // the first result found
   for (const std::string& name : options_.names) {
     std::error_code error;
     const fs::file_status status = fs::symlink_status(path_of(name), error);
     if (status.type() == fs::file_type::not_found) continue;
     if (status.type() == fs::file_type::none) fail(path_of(name), "cannot look at the file", error);
-    // A link is replaced as a file is: what it points to is not touched.
+    // A symbolic link is replaced like a file; its target is not touched.
     if (status.type() != fs::file_type::regular && status.type() != fs::file_type::symlink) {
       throw OutputError(fmt::format("{}: is in the way of a result file", path_of(name).string()));
     }
@@ -248,7 +249,7 @@ void ResultFolder::commit() {
   KADSIM_ASSERT(!committed_, "results are committed twice");
   KADSIM_ASSERT(find(kManifestName) != nullptr, "results without a manifest are not whole");
   finish_files();
-  // From here on the folder holds results, whole or not: it is no longer ours to remove.
+  // From here on the folder holds results, complete or not, and must not be removed.
   made_->keep();
   const auto remove = [this](const std::string& name) {
     std::error_code error;

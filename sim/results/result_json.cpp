@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 double rounded(double value) { return std::round(value * 1e6) / 1e6; }
 
-// Every file begun so far but the timing, which is another each time.
+// Every file begun so far except timing.json, which differs each time.
 Json json_of_files(ResultFolder& folder) {
   Json files = Json::object();
   for (const ResultFile& file : folder.finish_files()) {

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A JSON file that kadsim has written, or somebody has spoilt.
+/// A JSON file that kadsim wrote and that may have been damaged since.
 class JsonFile {
  public:
   explicit JsonFile(const fs::path& path)
@@ -78,7 +78,7 @@ class JsonFile {
   JsonDocument document_;
 };
 
-// What makes no difference to what is played, or differs in any case.
+// Keys that do not change what is played, or that differ in any case.
 bool is_label(const std::string& key) {
   static const std::vector<std::string> kLabels = {"version", "name",  "description", "replica",
                                                    "points",  "sweep", "replicas",    "output"};
@@ -159,7 +159,7 @@ std::vector<StoredPoint> read_many(const fs::path& folder, const JsonFile& manif
   return points;
 }
 
-// A folder of replicas, one point of many runs; nothing if it isn't one.
+// The replicas in the folder of a point of many runs; nothing if it is no such folder.
 std::vector<StoredPoint> read_point(const fs::path& folder, std::string_view version) {
   StoredPoint point{point_of(folder / "replica"), {}};
   std::error_code error;

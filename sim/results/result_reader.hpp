@@ -11,8 +11,8 @@
 
 namespace kadsim {
 
-/// The results of one run, as far as its manifest and scenario tell. Operations are read apart, as
-/// they may be many.
+/// The results of one run, as far as its manifest and scenario tell them. Operations are read
+/// separately, as there may be many.
 struct StoredRun {
   std::filesystem::path folder;
   std::uint32_t replica = 0;
@@ -21,9 +21,9 @@ struct StoredRun {
   std::string workload;
   std::string fingerprint;
   std::string operations_sha256;                ///< empty: there is no operations.csv
-  std::map<std::string, std::string> settings;  ///< path of each key -> JSON, see `differing`
+  std::map<std::string, std::string> settings;  ///< the path of each key -> its value as JSON
 
-  /// May operation i of one be compared with operation i of the other?
+  /// True if operation i of one run may be compared with operation i of the other.
   [[nodiscard]] bool pairs_with(const StoredRun& other) const {
     return world == other.world && workload == other.workload;
   }
@@ -32,15 +32,16 @@ struct StoredRun {
 /// The runs of one setting.
 struct StoredPoint {
   std::string name;             ///< empty: the results had no axis
-  std::vector<StoredRun> runs;  ///< by replica, never empty
+  std::vector<StoredRun> runs;  ///< in the order of their replicas, never empty
 };
 
-/// The results in a folder: of one run; of many; or of one point of many, a folder of replicas.
+/// The results in a folder, which may be that of one run, of many runs, or of one point of many
+/// runs: a folder of replicas.
 ///
-/// Throws UnreadableError if the folder or a file that belongs there is missing, InputError with
-/// the file if it was written by a kadsim of another version than `version`, or is not what its
-/// manifest says. Files are compared with their SHA-256 as far as they are used: manifests of many
-/// with those of their runs, scenario.json here, operations.csv in `read_operations`.
+/// Throws UnreadableError if the folder or a file that belongs there is missing, and InputError
+/// with the file if it was written by another version of kadsim than `version` or does not match
+/// its manifest. Each file is checked when it is used: scenario.json here by its SHA-256,
+/// operations.csv in `read_operations`, and the manifest of many runs against those of the runs.
 std::vector<StoredPoint> read_results(const std::filesystem::path& folder,
                                       std::string_view version);
 

@@ -10,10 +10,10 @@
 
 namespace kadsim {
 
-/// A row of runs.csv with its titles; what they mean stands in docs/output.md.
+/// A row of runs.csv with its titles, which docs/output.md explains.
 struct RunRow {
   std::vector<std::string> titles;
-  std::vector<std::string> cells;  ///< one a title
+  std::vector<std::string> cells;  ///< one for each title
 
   void add(std::string title, std::string cell) {
     titles.push_back(std::move(title));
@@ -21,10 +21,10 @@ struct RunRow {
   }
 };
 
-/// The row of one run. Its titles do not depend on the run.
+/// The row of one run. Its titles are the same for every run.
 RunRow row_of_run(const Scenario& scenario, const RunResult& result);
 
-/// Writes runs.csv; each row has a cell for each title.
+/// Writes runs.csv. Each row has a cell for each title.
 void write_run_rows(FileWriter& file, const std::vector<std::string>& titles,
                     std::span<const std::vector<std::string>> rows);
 

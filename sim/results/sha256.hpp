@@ -11,15 +11,15 @@ struct evp_md_ctx_st;
 
 namespace kadsim {
 
-/// SHA-256 of bytes that come in pieces; of bytes at hand, `Hash::of_name` and `Hash::of_bytes`
-/// give the same. The digest's first byte is the upper one of the `Hash`, so `hex()` is what
-/// sha256sum prints.
+/// SHA-256 of bytes that come in pieces. `Hash::of_name` and `Hash::of_bytes` give the same for
+/// bytes that are all at hand. The first byte of the digest is the upper one of the `Hash`, so
+/// `hex()` is what sha256sum prints.
 class Sha256 {
  public:
   Sha256();
 
   void update(std::string_view bytes);
-  /// Digest of all bytes so far, once: afterwards the object is as new.
+  /// The digest of all bytes so far. Afterwards the object is as new.
   [[nodiscard]] Hash finish();
 
  private:
@@ -31,7 +31,8 @@ class Sha256 {
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
-/// SHA-256 of the bytes of a file, read in pieces. UnreadableError if it can't be read to its end.
+/// The SHA-256 of a file, which is read in pieces. Throws UnreadableError if it cannot be read to
+/// its end.
 [[nodiscard]] Hash sha256_of_file(const std::filesystem::path& path);
 
 }  // namespace kadsim

@@ -5,8 +5,8 @@
 
 namespace kadsim {
 
-/// A small table for a terminal: columns as wide as their widest cell, two spaces between them, no
-/// space at the end of a line, '\n' after each. Widths are counted in bytes: plain ASCII, please.
+/// A small table for a terminal. Columns are as wide as their widest cell, with two spaces between
+/// them; lines have no space at their end. Widths are counted in bytes, so cells should be ASCII.
 class TextTable {
  public:
   enum class Align { kLeft, kRight };
@@ -20,7 +20,7 @@ class TextTable {
   /// Appends a row with a cell for each column.
   TextTable& row(std::vector<std::string> cells);
 
-  /// The titles, if any column has one, and the rows.
+  /// The text of the table: the titles, if any column has one, then the rows.
   [[nodiscard]] std::string str() const;
 
  private:

@@ -4,8 +4,9 @@
 
 namespace kadsim {
 
-/// Reads every data file of a scenario and throws away what it says: InputError or UnreadableError
-/// for the first that can't be used. Whether listed origins are nodes is checked too.
+/// Reads every data file that a scenario names and discards its content. Throws InputError or
+/// UnreadableError for the first file that cannot be used. Also checks that each listed origin is a
+/// node of the network.
 void check_data(const Scenario& scenario);
 
 }  // namespace kadsim

@@ -10,24 +10,24 @@
 namespace kadsim {
 namespace {
 
-// What follows from the layout of the classes, and, for operations, what was measured.
+// Figures for nodes follow from the layout of the classes; those for operations were measured.
 constexpr std::uint64_t kProgram = 12'000'000;
 constexpr std::uint64_t kBytesANamedNode = 80;  // two hashes, an upper word, two numbers
 constexpr std::uint64_t kBytesANode = 52;  // hash, upper word, birth and its inverse, event count
 constexpr std::uint64_t kEmptyScheduler = 1'500'000;  // room of the event queue and its slots
-constexpr double kBytesInFlight = 4500;               // candidates are most of it
+constexpr double kBytesInFlight = 4500;               // mostly the candidates of a lookup
 constexpr double kBytesInFlightForK = 60;
 constexpr double kBytesARequest = 330;
-constexpr double kBytesANamedContact = 11;  // 8, and room to grow
+constexpr double kBytesANamedContact = 11;  // 8 bytes, and room to grow
 constexpr double kBytesARecord = 95;
-constexpr double kBytesAChangedBucket = 100;  // and 4 a contact
-// A lookup asks about 25 nodes; half of the buckets it could change were changed before.
+constexpr double kBytesAChangedBucket = 100;  // and 4 bytes a contact
+// A lookup asks about 25 nodes; half of the buckets that it could change were changed before.
 constexpr double kChangedBucketsAnOperation = 12;
-// Of a node that was asked, or asked, under limits.
+// Under limits: what is kept for a node that sent or received a request.
 constexpr double kContactsAskedAnOperation = 25;
 constexpr double kBytesOfSemaphores = 400;
 constexpr double kBytesOfAManager = 12'000;
-constexpr double kSecondsOfAnOperation = 5;  // of an open loop, until it ends
+constexpr double kSecondsOfAnOperation = 5;  // mean time that an operation of an open loop takes
 
 // E[min(k, Poisson(mean))].
 double expected_in_bucket(double mean, unsigned k) {
@@ -41,7 +41,8 @@ double expected_in_bucket(double mean, unsigned k) {
   return k - missing;
 }
 
-// Buckets down to the last that isn't empty: those whose owner is not alone in its subtree.
+// Expected number of buckets down to the last that is not empty. Bucket i is counted if its owner
+// is not alone in its subtree.
 double expected_buckets(std::uint64_t nodes) {
   double buckets = 0;
   double others = static_cast<double>(nodes) - 1;
@@ -65,8 +66,8 @@ double in_flight(const WorkloadEntry& entry) {
   return std::min(std::get<OpenLoop>(entry.arrival).rate_per_s * kSecondsOfAnOperation, count);
 }
 
-// Requests that an operation of this entry has under way when it has most; some strategies end with
-// more than alpha.
+// The most requests that an operation of this entry has under way at a time. Some strategies send
+// more than alpha at their end.
 double requests(const ClientOptions& client, const WorkloadEntry& entry) {
   const bool stores = entry.op == OperationKind::kProvide || entry.op == OperationKind::kPut;
   return std::max<double>(client.lookup.alpha, stores ? client.replication : 0);
@@ -85,7 +86,7 @@ std::uint64_t bytes_of_operations(const Scenario& scenario) {
     requests_under_way += in_flight(entry) * requests(client, entry);
     if (entry.op == OperationKind::kProvide) records += count * client.replication;
     if (entry.op == OperationKind::kPut) records += count * (client.replication + 1.0);
-    if (entry.op == OperationKind::kGet) records += count;  // kept by who got it
+    if (entry.op == OperationKind::kGet) records += count;  // the origin of a get keeps the record
   }
   const double named =
       std::min<double>(client.answers, expected_contacts(scenario.network.nodes, client.lookup.k));

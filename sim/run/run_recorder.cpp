@@ -5,8 +5,8 @@
 namespace kadsim {
 namespace {
 
-// Numbers of the fingerprint: they stay as they are for as long as fingerprints shall compare.
-// Interactions have their own kinds from 0 on, operations from 16 on.
+// Numbers that enter the fingerprint. Changing one makes fingerprints incomparable with those of
+// earlier versions. Kinds of interactions count from 0, kinds of operations from 16.
 constexpr std::uint32_t kFirstOperationKind = 16;
 
 enum InteractionResult : std::uint32_t {
@@ -89,7 +89,7 @@ void RunRecorder::measure_recall(const OperationOutcome& outcome, OperationRow& 
   network_.closest_nodes().find(target, network_.host().options().lookup.results,
                                 outcome.request.origin, closest_);
   row.closest = static_cast<std::uint16_t>(closest_.size());
-  // Both lists are sorted by distance: one walk over both.
+  // Both lists are sorted by distance to the target, so one walk over both finds the common nodes.
   std::size_t at = 0;
   for (const ResultContact& contact : outcome.contacts) {
     while (at < closest_.size() && closest_[at] != contact.peer &&
@@ -107,7 +107,8 @@ void RunRecorder::measure_recall(const OperationOutcome& outcome, OperationRow& 
 void RunRecorder::on_interaction(const InteractionOutcome& record) {
   const Interaction& interaction = record.interaction;
   if (connections_ != nullptr) connections_->write(record);
-  // A dial or negotiation that succeeded is no outcome of its own: the request behind it has one.
+  // A dial or negotiation that succeeded is not an outcome: that of its request is recorded
+  // instead.
   const bool opens = interaction.kind == InteractionKind::kDial ||
                      interaction.kind == InteractionKind::kNegotiation;
   if (opens && record.answered()) return;

@@ -15,8 +15,8 @@
 namespace kadsim {
 
 /// Watches one run: keeps a row for each operation, adds every outcome to the fingerprint, and
-/// passes interactions on to connections.csv if that is wanted. Memory is taken at the start;
-/// recording allocates nothing.
+/// passes interactions on to connections.csv if the scenario asks for that file. All memory is
+/// allocated by the constructor; recording allocates nothing.
 class RunRecorder final : public WorkloadObserver, public InteractionObserver {
  public:
   /// `connections` may be null. All outlive the recorder.
@@ -26,12 +26,12 @@ class RunRecorder final : public WorkloadObserver, public InteractionObserver {
   void on_aftermath(std::uint64_t number, const OperationOutcome& outcome) override;
   void on_interaction(const InteractionOutcome& record) override;
 
-  /// One an operation, by number; of one that never arrived only the kind is set.
+  /// A row for each operation, by number. Of an operation that never arrived only the kind is set.
   [[nodiscard]] std::vector<OperationRow> take_rows() { return std::move(rows_); }
   [[nodiscard]] const FingerprintTimeline& fingerprint() const { return fingerprint_; }
 
  private:
-  /// What an operation may still add to after its end.
+  /// Copies the counts that may still grow after the end of an operation.
   static void count_sent(const OperationOutcome& outcome, OperationRow& row);
   void measure_recall(const OperationOutcome& outcome, OperationRow& row);
 

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::uint64_t kEventsPerSlice = 16'384;
 
-// Whatever is due by then makes events for a few years later at most: far from the end of 64 bits.
+// An event at this time schedules others at most a few years later, so times stay far below 2^63.
 constexpr SimTime kEndOfTime = SimTime::at(Duration::hours(2'190'000));  // 250 years
 static_assert(kEndOfTime > kLastArrival);
 
@@ -43,7 +43,8 @@ std::unique_ptr<DhtNetwork> build(const Scenario& scenario, Scheduler& scheduler
                            scenario.replica, hooks.setup,     hooks.prefetch};
   const auto make = [&] { return DhtNetwork::init_with_random_peers(setup, scheduler); };
   if (hooks.threads <= 0) return make();
-  // One thread is this one, and nobody else's threads are touched: runs may play side by side.
+  // With one thread the caller's own is used, and no limit is set for the others of the program:
+  // runs may play side by side.
   std::optional<tbb::global_control> limit;
   if (hooks.threads > 1) {
     limit.emplace(tbb::global_control::max_allowed_parallelism,

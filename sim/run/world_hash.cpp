@@ -7,7 +7,7 @@
 namespace kadsim {
 namespace {
 
-// Nodes whose hashes are gathered before they are hashed: memory that the cache holds.
+// So many nodes are gathered at a time before they are hashed: few enough for the cache.
 constexpr std::uint32_t kPiece = 1024;
 
 void add_population(ContentHasher& hasher, const Population& population) {
@@ -32,7 +32,7 @@ void add_table(ContentHasher& hasher, const Population& population, const Routin
     for (const PeerRef contact : table.bucket(index)) births.push_back(population.birth(contact));
     if (births.empty()) continue;
     hasher.add(index);
-    // The order within a bucket is part of what a node knows: the least recently seen goes first.
+    // The order within a bucket counts: the least recently seen contact stands first.
     hasher.add(births.size());
     hasher.add(births);
   }

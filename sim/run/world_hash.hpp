@@ -9,20 +9,21 @@
 
 namespace kadsim {
 
-// Two runs whose hashes of world and workload agree may be compared operation by operation: number
-// i is the same question of the same node, who knows the same contacts.
+// Two runs whose hashes of world and workload agree may be compared operation by operation:
+// operation i has the same kind, origin and target in both, and its origin knows the same contacts.
 
-/// Of who is there and what they know at time 0. Call it before anything is played.
+/// The hash of which nodes exist and which contacts they know at time 0. To be called before the
+/// first event is played.
 ///
-/// Hashed are all nodes' hashes with their birth numbers; what every bucket is a function of
-/// besides (seed, replica, fill, k); and the contents of the tables of up to kWorldSample nodes,
-/// the first born, which tell apart versions of the program that fill tables otherwise. So it is
-/// the same wherever tables are kept. It says nothing of links, nor of who answers. O(nodes), about
-/// 15 ms a million.
+/// Three things are hashed: the hashes of all nodes with their birth numbers; everything else that
+/// the contents of a bucket follow from (seed, replica, fill, k); and the tables of the first
+/// kWorldSample nodes by birth, which tell apart two versions of the program that fill tables
+/// differently. So the hash does not depend on where tables are kept. It covers neither links nor
+/// which nodes answer. O(nodes), about 15 ms a million.
 ContentHash hash_of_world(const Scenario& scenario, DhtNetwork& network);
 inline constexpr std::uint32_t kWorldSample = 64;
 
-/// Of kind, origin and target of every operation, in the order of their numbers. O(operations).
+/// The hash of kind, origin and target of every operation, by number. O(operations).
 ContentHash hash_of_workload(const std::vector<OperationRow>& rows);
 
 }  // namespace kadsim

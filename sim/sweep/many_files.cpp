@@ -10,7 +10,7 @@
 namespace kadsim {
 namespace {
 
-// The columns of a run, and before them, if there is an axis, which point it is of.
+// The columns of a run. If there is an axis, they stand behind the name and values of its point.
 void write_rows(FileWriter& file, const RunPlan& plan, const ManyRunsResult& result) {
   if (plan.axes.empty()) return write_run_rows(file, result.titles, result.rows);
   std::vector<std::string> titles{"point"};

@@ -7,9 +7,10 @@
 
 namespace kadsim {
 
-/// Writes what stands above the folders of many runs: scenario.json, runs.csv with a row a run,
-/// manifest.json and timing.json; and commits the folder. All but timing.json and the manifest's
-/// part "build" follow from the scenario alone. Throws OutputError.
+/// Writes the files that stand above the folders of many runs, and commits the folder:
+/// scenario.json, runs.csv with a row for each run, manifest.json and timing.json. Everything but
+/// timing.json and the part "build" of the manifest follows from the scenario alone. Throws
+/// OutputError.
 void write_many_results(ResultFolder& folder, const RunPlan& plan, const ManyRunsResult& result,
                         const RunTiming& timing, std::size_t side_by_side, const BuildInfo& build);
 

@@ -11,7 +11,7 @@
 namespace kadsim {
 namespace {
 
-// The last two parts of a path say enough, where no other axis ends alike.
+// The last two parts of a path, unless another axis ends with the same.
 std::string short_name(const std::string& key, const std::vector<std::string>& all) {
   const auto tail = [](const std::string& path) {
     const auto last = path.rfind('.');
@@ -31,7 +31,7 @@ std::string per_cent(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? "-" : format_ratio(static_cast<Wide>(part) * 100, whole, 1).str() + " %";
 }
 
-// How much less `now` is than `before`.
+// By how many per cent `now` is less than `before`.
 std::string gain(std::int64_t now, std::int64_t before) {
   if (before <= 0) return "-";
   const std::int64_t less = before - now;
@@ -111,7 +111,7 @@ class Report {
     cells.push_back(told ? gain(of.p99_ns, before.p99_ns) : "-");
   }
 
-  // What is as in the row above is left out, but on the last axis.
+  // A label that is the same as in the row above is left out, except on the last axis.
   [[nodiscard]] std::vector<std::string> labels(std::size_t number) const {
     std::vector<std::string> cells = plan_.points[number].labels;
     if (cells.empty()) return {"  all replicas"};
@@ -132,7 +132,7 @@ std::string counted(std::size_t count, const std::string& what) {
   return fmt::format("{} {}{}", format_grouped(count), what, count == 1 ? "" : "s");
 }
 
-// What gains are told against. An axis of named points needs no name of its own.
+// The setting that gains refer to. An axis of named points is not named itself.
 std::string baseline(const RunPlan& plan) {
   const std::string& first = plan.points.front().labels.back();
   return plan.axes.back() == "points" ? first : plan.axes.back() + " " + first;

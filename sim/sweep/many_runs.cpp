@@ -18,7 +18,7 @@
 namespace kadsim {
 namespace {
 
-/// Plays the runs of one plan, each by whichever worker is free next.
+/// Plays the runs of one plan, each on the worker that is free next.
 class Player {
  public:
   Player(const RunPlan& plan, const std::filesystem::path& folder, const ManyRunsHooks& hooks)
@@ -27,7 +27,7 @@ class Player {
     result_.fingerprints.resize(plan.runs());
   }
 
-  /// Plays runs until none is left or something went wrong.
+  /// Plays runs until none is left or one has failed.
   void work() {
     for (std::size_t run = next_++; run < plan_.runs() && !given_up(); run = next_++) {
       try {
@@ -92,7 +92,8 @@ class Player {
     if (hooks_.on_run) hooks_.on_run(ended_);
   }
 
-  // Of several problems that of the first run counts; being given up is none of its own.
+  // Of several problems that of the first run is kept. A run that was given up because another one
+  // failed has no problem of its own.
   void remember(std::size_t run, const std::exception_ptr& problem) {
     const std::lock_guard lock(mutex_);
     const bool given_up_by_others = failed_.exchange(true) && is_interrupt(problem);

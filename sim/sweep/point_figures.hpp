@@ -14,8 +14,8 @@
 
 namespace kadsim {
 
-/// What a table says of the operations of one kind at a point, pooled over its replicas. As in
-/// runs.csv, unfinished ones count in `operations` only.
+/// The figures of all operations of one kind at a point, pooled over its replicas. As in runs.csv,
+/// unfinished operations count only in `operations`.
 struct KindFigures {
   std::uint64_t operations = 0;
   std::uint64_t finished = 0;
@@ -23,7 +23,7 @@ struct KindFigures {
   std::int64_t p50_ns = 0;       ///< latency; 0 if none has finished
   std::int64_t p99_ns = 0;
   std::uint64_t rpcs = 0;
-  std::uint64_t heard = 0;  ///< recall: nodes found of `closest` to be found
+  std::uint64_t heard = 0;  ///< recall: so many of the `closest` nodes were found
   std::uint64_t closest = 0;
 };
 
@@ -32,15 +32,15 @@ using PointFigures = std::array<KindFigures, kOperationKinds.size()>;
 
 [[nodiscard]] KindFigures figures_of(const OperationStatistics& statistics);
 
-/// Pools the replicas of points as they end, in any order and from any thread. Statistics are a
-/// third of a megabyte a kind: they are kept only for points of which some replicas are over and
-/// others are not, so for few if runs begin in the order of their points.
+/// Pools the replicas of points as they end, in any order and from any thread. Statistics take a
+/// third of a megabyte a kind, so they are kept only for points some of whose replicas are over and
+/// others not. These are few if runs begin in the order of their points.
 class PointPool {
  public:
   PointPool(std::size_t points, std::size_t replicas);
 
   void add(std::size_t point, const Scenario& scenario, const RunResult& result);
-  /// Once every replica of every point has been added.
+  /// The figures of all points. To be called once, after every replica of every point was added.
   [[nodiscard]] std::vector<PointFigures> take_figures();
 
  private:

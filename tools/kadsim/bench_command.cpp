@@ -76,7 +76,8 @@ void print_figures(const Benchmark& benchmark, const std::vector<Round>& rounds)
                   figures.avg_s, figures.median_s, figures.p90_s));
 }
 
-// The export of this benchmark in a folder: of our own name, or the only one that ends like it.
+// The export of this benchmark in a folder: the one with the same name, or else the only one with
+// the same ending.
 std::optional<std::filesystem::path> older_export(const std::filesystem::path& folder,
                                                   const std::string& name,
                                                   const Benchmark& benchmark) {
@@ -110,7 +111,7 @@ void prepare_folder(const std::filesystem::path& folder) {
 
 int measure(const BenchArguments& arguments) {
   catch_interrupts();
-  // An older export that can't be read is found before anything is measured.
+  // An older export that cannot be read is reported before anything is measured.
   std::vector<std::optional<std::vector<Round>>> before(benchmarks().size());
   if (arguments.baseline.has_value()) {
     for (std::size_t i = 0; i < benchmarks().size(); ++i) {

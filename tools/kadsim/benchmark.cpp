@@ -197,7 +197,8 @@ const std::vector<Benchmark>& benchmarks() {
 
 std::vector<Round> run_benchmark(const Benchmark& benchmark, const BenchmarkSettings& settings,
                                  std::uint64_t rounds) {
-  static volatile std::uint64_t checksum = 0;  // somebody reads every result
+  static volatile std::uint64_t checksum =
+      0;  // reads every result, so that no work is optimised away
   std::vector<Round> ran;
   for (std::uint64_t i = 0; i < rounds; ++i) {
     Round round;

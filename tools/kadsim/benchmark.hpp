@@ -11,13 +11,13 @@ namespace kadsim::tools {
 struct Round {
   double start = 0;
   double finish = 0;
-  double prep = 0;  ///< making what is measured, not part of the duration
+  double prep = 0;  ///< spent on preparing the work, not part of the duration
   bool failed = false;
 
   [[nodiscard]] double duration() const { return finish - start; }
 };
 
-/// What the rounds came to; failed ones are counted and left out of the rest.
+/// What the rounds came to. Failed ones are counted and left out of all other figures.
 struct RoundFigures {
   std::size_t rounds = 0;
   std::size_t failed = 0;
@@ -37,7 +37,8 @@ struct BenchmarkSettings {
 };
 
 /// One of py-dht's benchmarks. `prepare` makes what a round needs and returns the work that is
-/// timed; the work returns a number that hangs on all it did, so that nothing can be left out.
+/// timed. The work returns a number that depends on all that it did, so that no part of it can be
+/// optimised away.
 struct Benchmark {
   const char* group;  ///< hashes, routing, network
   const char* name;
@@ -47,7 +48,7 @@ struct Benchmark {
 /// All of them, in py-dht's order.
 const std::vector<Benchmark>& benchmarks();
 
-/// Runs `rounds` rounds; one that throws has failed and the next goes on.
+/// Runs `rounds` rounds. A round that throws has failed, and the next one is run.
 std::vector<Round> run_benchmark(const Benchmark& benchmark, const BenchmarkSettings& settings,
                                  std::uint64_t rounds);
 

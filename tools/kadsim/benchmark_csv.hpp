@@ -8,23 +8,24 @@
 
 namespace kadsim::tools {
 
-/// NAME_BENCHMARK.csv, blanks as underscores.
+/// The file name of an export: `name` and the name of the benchmark joined by an underscore, with
+/// blanks replaced by underscores.
 std::string csv_name(const std::string& name, const Benchmark& benchmark);
 
-/// Writes py-dht's columns, round,start_time,finish_time,task_prep_time,duration_s,failed, under a
-/// temporary name and renames. Throws OutputError.
+/// Writes the columns of py-dht (round, start_time, finish_time, task_prep_time, duration_s,
+/// failed) to a file under a temporary name, then renames it. Throws OutputError.
 void write_rounds(const std::filesystem::path& file, const std::vector<Round>& rounds);
 
-/// Reads such a file, of ours or of py-dht's. Throws UnreadableError if it can't be read,
-/// InputError with its line for what is not a number or a column that is missing.
+/// Reads such a file, written by kadsim or by py-dht. Throws UnreadableError if it cannot be read,
+/// and InputError with the line for a cell that is not a number, or for a missing column.
 std::vector<Round> read_rounds(const std::filesystem::path& file);
 
-/// Did the median move? Each median has a distribution-free 95 % interval from the order statistics
-/// of its rounds (Hahn & Meeker, "Statistical intervals", 1991, sec. 5.2); if the two overlap, or
-/// are less than 5 % apart, the answer is "same".
+/// Whether and how far the median of a benchmark has moved. Each median has a distribution-free 95
+/// % interval from the order statistics of its rounds (Hahn & Meeker, "Statistical intervals",
+/// 1991, sec. 5.2). If the two intervals overlap or are less than 5 % apart, the verdict is "same".
 struct Comparison {
-  const char* verdict =
-      "same";  ///< faster, slower, same, or too few (under 6 rounds there is no such interval)
+  /// faster, slower, same, or too few: below 6 rounds there is no such interval.
+  const char* verdict = "same";
   double ratio = 1;  ///< median now / median before
   double least = 1;  ///< the interval of the ratio that the two intervals allow
   double most = 1;

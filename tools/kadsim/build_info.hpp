@@ -4,7 +4,7 @@
 
 namespace kadsim::tools {
 
-/// Version, commit, compiler and flags of this program, as CMake knew them.
+/// Version, commit, compiler and flags of this program, as CMake recorded them.
 BuildInfo build_info();
 
 }  // namespace kadsim::tools

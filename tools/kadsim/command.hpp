@@ -18,7 +18,7 @@ enum ExitCode : int {
   kInterrupted = 130,  ///< SIGINT; 143 for SIGTERM, 129 for SIGHUP
 };
 
-/// The command line makes no sense: exit 2.
+/// The command line is wrong: exit code 2.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -26,8 +26,8 @@ class UsageError : public std::runtime_error {
 
 using Arguments = std::vector<std::string>;
 
-/// One command of the program. `run` gets the arguments behind the command's name and returns an
-/// exit code.
+/// One command of the program. `run` receives the arguments that follow the name of the command and
+/// returns an exit code.
 struct Command {
   const char* name;
   const char* help;  ///< one line
@@ -43,7 +43,8 @@ int list_command(const Arguments& arguments);
 int diff_command(const Arguments& arguments);
 int bench_command(const Arguments& arguments);
 
-/// The closest of `names` to a mistyped `name`, as " (did you mean 'x'?)"; empty if none is near.
+/// The one of `names` that is nearest to a mistyped `name`, as " (did you mean 'x'?)"; empty if
+/// none is near.
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& names);
 
 }  // namespace kadsim::tools

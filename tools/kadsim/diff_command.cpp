@@ -26,7 +26,8 @@ std::string names_of(const std::vector<StoredPoint>& points) {
   return points.size() > 5 ? text + ", ..." : text;
 }
 
-// One point and one point belong together whatever they are called; of many those of one name.
+// If each side has one point, the two are compared under any names; otherwise points of the same
+// name are compared.
 Pairs pair_points(const std::vector<StoredPoint>& a, const std::vector<StoredPoint>& b,
                   const std::vector<std::string>& folders) {
   Pairs pairs;

@@ -97,8 +97,8 @@ std::string pairs_of(const KindComparison& kind) {
   }
   if (kind.left_out > 0) {
     text += fmt::format(
-        "    {} operations that a run cut off are left out: figures may favour who "
-        "had more of them\n",
+        "    {} operations that a run cut off are left out: figures may favour the "
+        "side with more of them\n",
         format_grouped(kind.left_out));
   }
   return text;

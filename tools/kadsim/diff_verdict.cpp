@@ -44,7 +44,7 @@ std::string phrase(const Words& words, const Difference& difference) {
                      less ? words.less : words.more, per_cent(nearer), per_cent(further));
 }
 
-// Shares speak only where they differ.
+// A share is mentioned only where it differs.
 std::string share(const Differences& differences, Figure figure, const char* what) {
   const auto& difference = differences[static_cast<std::size_t>(figure)];
   if (!difference || !difference->interval) return {};

@@ -10,7 +10,7 @@ namespace kadsim::tools {
 namespace {
 
 volatile std::sig_atomic_t caught = 0;
-// Read by a handler on any thread.
+// Read by the signal handler, which may run on any thread.
 std::atomic<const LeaveAtOnce*> leaving{nullptr};
 static_assert(std::atomic<const LeaveAtOnce*>::is_always_lock_free);
 
@@ -58,7 +58,7 @@ void LeaveAtOnce::leave(int signal) const {
     if (::unlink(path.c_str()) != 0) ::rmdir(path.c_str());
   }
   if (::write(STDERR_FILENO, farewell_.data(), farewell_.size()) < 0) {
-    // Nobody hears it; the exit code says the same.
+    // The message is lost; the exit code says the same.
   }
   ::_exit(128 + signal);
 }

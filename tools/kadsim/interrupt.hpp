@@ -7,30 +7,30 @@
 namespace kadsim::tools {
 
 /// From now on SIGINT, SIGTERM and SIGHUP ask the run to stop instead of ending the program; a
-/// second one ends it. A SIGHUP that was ignored stays so: nohup asked for that. Also has a file
-/// size limit and a closed pipe arrive as errors of write().
+/// second signal ends it. If SIGHUP was ignored before, it stays ignored, as nohup wants. A file
+/// size limit and a closed pipe arrive as errors of write() from now on.
 void catch_interrupts();
 
-/// The signal that asked to stop; 0 if none did.
+/// The signal that asked the run to stop; 0 if there was none.
 int interrupt_signal();
 
-/// Ends the program at once when it is asked to stop, for a time in which nobody looks: while a
-/// network is built. What was made by then is removed and the exit code is 128 + the signal;
-/// nothing is destroyed or flushed. There is at most one; it must outlive whatever runs in that
-/// time.
+/// While it is active, a signal that asks the program to stop ends it at once. Used while a network
+/// is built, as `interrupt_signal` is not polled then. The files made so far are removed and the
+/// exit code is 128 + the signal; nothing is destroyed or flushed. There is at most one such
+/// object, and it must outlive the work that it covers.
 class LeaveAtOnce {
  public:
-  /// `made` is removed in its order, folders only where they are empty. Throws RunInterrupted if
-  /// the program has been asked before.
+  /// `made` will be removed in its order, folders only if they are empty. Throws RunInterrupted if
+  /// the program was asked to stop before.
   explicit LeaveAtOnce(const std::vector<std::filesystem::path>& made);
   ~LeaveAtOnce() { stop(); }
   LeaveAtOnce(const LeaveAtOnce&) = delete;
   LeaveAtOnce& operator=(const LeaveAtOnce&) = delete;
 
-  /// From now on somebody looks at `interrupt_signal`.
+  /// Ends the time in which signals end the program: `interrupt_signal` is polled from now on.
   void stop();
 
-  /// For the signal handler, so nothing but calls that are safe there.
+  /// Called by the signal handler, so it makes only calls that are safe there.
   [[noreturn]] void leave(int signal) const;
 
  private:

@@ -26,7 +26,7 @@ std::vector<Line> strategies() {
   return lines;
 }
 
-// The names and their help stand in the description of the scenario's fields, and only there.
+// Names and help come from the description of the scenario's fields, the only place that has them.
 std::vector<Line> described(std::span<const Named> names) {
   std::vector<Line> lines;
   for (const auto& [name, help] : names) lines.push_back({std::string(name), std::string(help)});

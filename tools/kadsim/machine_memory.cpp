@@ -13,7 +13,8 @@
 namespace kadsim::tools {
 namespace {
 
-// A limit of version 2 or 1 of control groups, as seen from within a container; "max" is none.
+// The limit in a file of control groups, version 2 or 1, as seen from within a container. The word
+// "max" stands for no limit.
 std::uint64_t limit_in(const char* file) {
   std::ifstream stream(file);
   std::uint64_t bytes = 0;

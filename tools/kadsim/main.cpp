@@ -1,4 +1,5 @@
-// The command line: finds the command, and turns what went wrong into one message and an exit code.
+// The command line: finds the command, and turns each kind of error into one message and an exit
+// code.
 
 #include "core/base/assert.hpp"
 #include "core/base/input_error.hpp"
@@ -44,7 +45,7 @@ std::string did_you_mean(const std::string& name, const std::vector<std::string>
     }
     return row.back();
   };
-  std::size_t best = 3;  // further than two changes away is another word
+  std::size_t best = 3;  // a word more than two changes away is not suggested
   std::string nearest;
   for (const std::string& other : names) {
     if (const std::size_t d = distance(name.substr(0, 64), other); d < best) {

@@ -9,9 +9,9 @@
 
 namespace kadsim::tools {
 
-/// One line on standard error that tells how far a run is, from its first second on, if that is a
-/// terminal. While the network is built a thread of its own looks at `setup` and prints; after that
-/// the run itself calls `show`.
+/// One line on standard error that tells how far a run is, shown after its first second if standard
+/// error is a terminal. While the network is built a thread of its own reads `setup` and prints;
+/// after that the run calls `show`.
 class Progress {
  public:
   explicit Progress(bool quiet);
@@ -19,20 +19,20 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// To be told of the building.
+  /// To be updated while the network is built.
   [[nodiscard]] SetupProgress& setup() { return setup_; }
   void enter(RunPhase phase);
   void show(const RunProgress& now);
-  /// Of many runs, instead of all of the above. One call at a time.
+  /// For many runs, instead of all functions above. Calls must not overlap.
   void show_runs(std::size_t ended, std::size_t runs);
-  /// Takes the line away.
+  /// Removes the line.
   void clear();
 
  private:
   using Clock = std::chrono::steady_clock;
   void watch_setup();
   void stop_watching();
-  /// Shall a line be shown now? Then also how many seconds it has been.
+  /// True if a line is to be shown now; then `seconds` is set to the time since the start.
   bool is_time(double& seconds);
 
   bool enabled_;

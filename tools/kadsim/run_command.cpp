@@ -57,7 +57,7 @@ int play_one(const RunArguments& arguments, const Scenario& scenario) {
   const std::uint64_t memory_bytes = machine_memory();
   require_fit(arguments.file, scenario, memory_bytes);
   catch_interrupts();
-  // Whatever stands in the way of the results is found before the run.
+  // The folder is opened before the run, so that any obstacle is found first.
   ResultFolder folder({.directory = arguments.directory,
                        .scenario_name = scenario.name,
                        .scenario_sha256 = Hash::of_name(text),
@@ -95,7 +95,7 @@ int play_one(const RunArguments& arguments, const Scenario& scenario) {
 }
 
 int run(const RunArguments& arguments) {
-  // Kept for errors that show only when the network is made: a pipe can't be read again.
+  // Kept for errors that are found only when the network is made: a pipe cannot be read twice.
   const std::string text = read_text_file_or_pipe(arguments.file);
   const RunPlan plan = plan_runs(text, arguments.file, arguments.overrides);
   try {

@@ -8,7 +8,7 @@
 
 namespace kadsim::tools {
 
-/// What `kadsim run` was told.
+/// The arguments of `kadsim run`.
 struct RunArguments {
   std::string file;
   std::filesystem::path directory;
@@ -18,14 +18,15 @@ struct RunArguments {
   bool force = false;
 };
 
-/// The threads that a run may have.
+/// The number of threads that a run may use.
 int threads_of(const RunArguments& arguments);
 
 /// Plays all runs of a plan, as many side by side as threads and memory allow, writes their results
-/// and prints the report on them. Returns an exit code.
+/// and prints a report. Returns an exit code.
 int play_many_runs(const RunArguments& arguments, const RunPlan& plan);
 
-/// Reads the data files of all points of a plan; see `check_data`.
+/// Checks the data files of all points of a plan, as `kadsim::check_data` does for one scenario.
+/// Throws PointError for an impossible setting.
 void check_data(const RunPlan& plan);
 
 }  // namespace kadsim::tools

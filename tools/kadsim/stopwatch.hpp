@@ -8,16 +8,16 @@
 
 namespace kadsim::tools {
 
-/// Takes the time of a run's phases.
+/// Measures the time of the phases of a run.
 class Stopwatch final : public RunWatch {
  public:
-  /// Whose processor time counts: that of the whole program, or of the thread that makes and reads
-  /// the watch, for a run beside others. `threads` is what the timing will say.
+  /// Which processor time is measured: that of the whole program, or, for a run beside others, that
+  /// of the thread which makes and reads the watch. `threads` is reported in the timing as it is.
   enum class Of { kProgram, kThread };
   explicit Stopwatch(int threads, Of of = Of::kProgram);
 
   void enter(RunPhase phase) override;
-  /// Of the run so far, with what the system knows of this process.
+  /// The timing of the run so far, with the peak memory of this process.
   [[nodiscard]] RunTiming timing() const override;
 
  private:
