@@ -29,14 +29,7 @@ void ClientHost::start(const OperationRequest& request, OperationListener& liste
   }
 }
 
-std::uint32_t ClientHost::take_slot() {
-  if (free_runs_.empty()) {
-    free_runs_.push_back(runs_.append(*this, runs_.size()));
-  }
-  const std::uint32_t slot = free_runs_.back();
-  free_runs_.pop_back();
-  return slot;
-}
+std::uint32_t ClientHost::take_slot() { return runs_.take(*this, runs_.size()); }
 
 void ClientHost::run(std::uint32_t slot, const OperationRequest& request,
                      OperationListener& listener, std::uint64_t tag, SimTime arrival) {
@@ -51,7 +44,7 @@ void ClientHost::ended(const OperationRun& run, PeerRef origin) {
   if (pool_ != nullptr) pool_->ended(origin, run.slot());
 }
 
-void ClientHost::release(OperationRun& run) { free_runs_.push_back(run.slot()); }
+void ClientHost::release(OperationRun& run) { runs_.give_back(run.slot()); }
 
 void ClientHost::cut_off() {
   if (pool_ != nullptr) pool_->cut_off();
@@ -82,14 +75,10 @@ void ClientHost::discovered(PeerRef at, PeerRef contact) {
   if (at != contact) table(at).add(contact);
 }
 
-const RecordStore* ClientHost::records(PeerRef at) const {
-  if (records_.empty()) return nullptr;
-  const auto found = records_.find(at.value);
-  return found == records_.end() ? nullptr : &found->second;
-}
+const RecordStore* ClientHost::records(PeerRef at) const { return records_.find(at); }
 
 bool ClientHost::store(PeerRef at, const Segment& segment) {
-  return records_[at.value].store(segment, options_.records);
+  return records_.of(at).store(segment, options_of(at).records);
 }
 
 std::optional<Record> ClientHost::stored(PeerRef at, const Hash& key) const {
@@ -97,22 +86,26 @@ std::optional<Record> ClientHost::stored(PeerRef at, const Hash& key) const {
   return found == nullptr ? std::nullopt : found->find(key);
 }
 
+void ClientHost::learn_asker(PeerRef at, PeerRef asker) {
+  if (options_of(at).table_updates == TableUpdates::kLearn) discovered(at, asker);
+}
+
 std::optional<Record> ClientHost::serve_get_closest_nodes_to(PeerRef at, PeerRef asker,
                                                              const Hash& target,
                                                              ContactsByDistance& contacts) {
-  table(at).closest(target, options_.answers, contacts);
-  if (options_.table_updates == TableUpdates::kLearn) discovered(at, asker);
+  table(at).closest(target, options_of(at).answers, contacts);
+  learn_asker(at, asker);
   return stored(at, target);
 }
 
 bool ClientHost::serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) {
-  if (options_.table_updates == TableUpdates::kLearn) discovered(at, asker);
+  learn_asker(at, asker);
   return store(at, segment);
 }
 
 std::optional<Record> ClientHost::serve_retrieve_segment(PeerRef at, PeerRef asker,
                                                          const Hash& key) {
-  if (options_.table_updates == TableUpdates::kLearn) discovered(at, asker);
+  learn_asker(at, asker);
   return stored(at, key);
 }
 

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <unordered_map>
-#include <vector>
 
 #include "core/base/growing_array.hpp"
+#include "core/base/per_node.hpp"
 #include "core/base/prefetching.hpp"
+#include "core/base/slot_pool.hpp"
 #include "core/client/client_options.hpp"
 #include "core/client/operation.hpp"
 #include "core/client/query_pool.hpp"
@@ -48,7 +48,8 @@ class ClientHost final : public RequestServer,
   ClientHost(const ClientHost&) = delete;
   ClientHost& operator=(const ClientHost&) = delete;
 
-  [[nodiscard]] const ClientOptions& options() const { return options_; }
+  /// How the client of `peer` behaves; the reference stays valid as long as the host.
+  [[nodiscard]] const ClientOptions& options_of(PeerRef /*peer*/) const { return options_; }
   [[nodiscard]] RoutingTable table(PeerRef peer) const {
     return {peer, parts_.book, parts_.buckets};
   }
@@ -87,6 +88,7 @@ class ClientHost final : public RequestServer,
   friend class OperationRun;
 
   [[nodiscard]] std::optional<Record> stored(PeerRef at, const Hash& key) const;
+  void learn_asker(PeerRef at, PeerRef asker);
   std::uint32_t take_slot() override;
   void run(std::uint32_t slot, const OperationRequest& request, OperationListener& listener,
            std::uint64_t tag, SimTime arrival) override;
@@ -96,9 +98,8 @@ class ClientHost final : public RequestServer,
 
   Parts parts_;
   ClientOptions options_;
-  std::unordered_map<std::uint32_t, RecordStore> records_;  // looked up, never iterated
-  GrowingArray<OperationRun> runs_;                         // slots
-  std::vector<std::uint32_t> free_runs_;
+  PerNode<RecordStore> records_;  // of the nodes that have stored one
+  SlotPool<OperationRun, GrowingArray<OperationRun>> runs_;
   std::size_t running_ = 0;
   std::unique_ptr<QueryPool> pool_;  // null: nothing limits queries
 };

@@ -74,7 +74,7 @@ class DhtClient {
   /// What this node answers to others, at once and without a network.
   [[nodiscard]] std::vector<PeerRef> get_closest_nodes_to(const Hash& target) const {
     std::vector<PeerRef> contacts;
-    table().closest(target, host_->options().answers, contacts);
+    table().closest(target, host_->options_of(self_).answers, contacts);
     return contacts;
   }
   /// False: over the limits of its store, or older than what it holds.

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "core/client/client_options.hpp"
+#include "core/client/operation.hpp"
 #include "core/table/peer.hpp"
 #include "core/wire/record.hpp"
+#include "core/wire/reply.hpp"
 
 namespace kadsim {
 
@@ -36,6 +38,10 @@ class GatheredValues {
     if (!best_.has_value() || record->better_than(*best_)) best_ = record;
   }
 
+  void heard(PeerRef from, const Reply& reply) {
+    heard(from, reply.has_value ? std::optional(reply.value) : std::nullopt);
+  }
+
   [[nodiscard]] const std::optional<Record>& best() const { return best_; }
   /// Records heard of.
   [[nodiscard]] std::uint32_t seen() const { return seen_; }
@@ -53,6 +59,14 @@ class GatheredValues {
     if (options.quorum == 0) return false;
     return options.style == ValueStyle::kPyLibp2p ? seen_ >= options.quorum
                                                   : seen_ > options.quorum;
+  }
+
+  /// Writes down what the outcome of a get tells of it.
+  void tell(ValueOutcome& out, const ValueOptions& options) const {
+    out.version = best_.has_value() ? best_->version : 0;
+    out.seen = seen();
+    out.stale = stale();
+    out.quorum_met = quorum_met(options);
   }
 
  private:

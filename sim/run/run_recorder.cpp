@@ -86,8 +86,9 @@ void RunRecorder::count_sent(const OperationOutcome& outcome, OperationRow& row)
 
 void RunRecorder::measure_recall(const OperationOutcome& outcome, OperationRow& row) {
   const Hash& target = outcome.request.target;
-  network_.closest_nodes().find(target, network_.host().options().lookup.results,
-                                outcome.request.origin, closest_);
+  const PeerRef origin = outcome.request.origin;
+  network_.closest_nodes().find(target, network_.host().options_of(origin).lookup.results, origin,
+                                closest_);
   row.closest = static_cast<std::uint16_t>(closest_.size());
   // Both lists are sorted by distance to the target, so one walk over both finds the common nodes.
   std::size_t at = 0;
