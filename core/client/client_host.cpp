@@ -59,7 +59,7 @@ bool ClientHost::awaits(std::uint64_t tag) const {
 }
 
 void ClientHost::on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) {
-  // Late replies to an operation that is over are dropped; no strategy asked to hear of them.
+  // Late replies to an operation that is over are dropped: no strategy needs them.
   if (awaits(tag)) runs_[slot_of(tag)].on_reply(interaction, reply);
 }
 

@@ -53,7 +53,7 @@ class ClientHost final : public RequestServer,
   [[nodiscard]] RoutingTable table(PeerRef peer) const {
     return {peer, parts_.book, parts_.buckets};
   }
-  /// Operations that have started and not ended.
+  /// Operations that have started and have not ended.
   [[nodiscard]] std::size_t running() const { return running_; }
   /// Operations that wait for their turn.
   [[nodiscard]] std::size_t waiting() const { return pool_ == nullptr ? 0 : pool_->waiting(); }
@@ -61,16 +61,17 @@ class ClientHost final : public RequestServer,
   /// Starts now, or, if options.queries limits how many run, when its turn comes. The listener is
   /// told of the end exactly once, never during this call; it may start further operations.
   void start(const OperationRequest& request, OperationListener& listener, std::uint64_t tag);
-  /// Ends every operation now with status kUnfinished: those that wait for their turn, then those
-  /// that run, in the order of their slots; and what operations still do after their end.
+  /// Ends every operation now with status kUnfinished: first those that wait for their turn, then
+  /// those that run, in the order of their slots. Also ends what operations still do after their
+  /// end.
   void cut_off();
 
   /// A contact was heard from: it is offered to the table of `at`.
   void discovered(PeerRef at, PeerRef contact);
 
-  /// What `at` stores; null if that is nothing.
+  /// The records that `at` stores; null if it has none.
   [[nodiscard]] const RecordStore* records(PeerRef at) const;
-  /// False: its store would not take it (RecordStore::store).
+  /// False: the store of `at` would not take the segment (RecordStore::store).
   bool store(PeerRef at, const Segment& segment);
 
   std::optional<Record> serve_get_closest_nodes_to(PeerRef at, PeerRef asker, const Hash& target,

@@ -12,7 +12,7 @@ namespace kadsim {
 /// What lookups do to routing tables.
 enum class TableUpdates : std::uint8_t {
   kNone,   ///< tables stay as they are
-  kLearn,  ///< a responder is added, a failing contact removed, an asker learnt by the one it asks
+  kLearn,  ///< a responder is added, a failing contact removed, an asker added by the node it asks
 };
 
 /// When a client dials before it sends a request.
@@ -27,33 +27,33 @@ struct RecordLimits {
   std::uint32_t max_value_bytes = 65536;  ///< a greater value is refused
 };
 
-/// Whose `put` and `get` a client plays.
+/// Which implementation's `put` and `get` a client plays.
 enum class ValueStyle : std::uint8_t {
   kPyLibp2p,  ///< no lookup: a window of alpha over the closest contacts of the own table
   kGoLibp2p,  ///< a lookup by the client's strategy; a put then stores at all found at once
 };
 
-/// How `put` and `get` go.
+/// How `put` and `get` behave.
 struct ValueOptions {
   ValueStyle style = ValueStyle::kGoLibp2p;
-  /// Records with which a get asks nobody else: so many (py-libp2p), one more (go-libp2p); 0: it
-  /// asks all it would.
+  /// With this many records (py-libp2p), or one more (go-libp2p), a get asks no further contact; 0:
+  /// it asks all.
   unsigned quorum = 0;
   bool repair = true;  ///< a get stores the best record where it met an older one or none
-  Duration query_timeout = Duration::seconds(10);  ///< py-libp2p: of a contact, dial and all, > 0
-  Duration put_timeout = Duration::seconds(30);    ///< go-libp2p: of a store, dial and all, > 0
+  Duration query_timeout = Duration::seconds(10);  ///< py-libp2p: of a contact, dial included, > 0
+  Duration put_timeout = Duration::seconds(30);    ///< go-libp2p: of a store, dial included, > 0
 };
 
-/// In which tick a query has run for too long.
+/// At which tick a query times out.
 enum class DeadlineRule : std::uint8_t {
-  kAfter,  ///< in the one after its deadline (elapsed > timeout: go-kademlia)
-  kAt,     ///< in that of its deadline (elapsed >= timeout: rust-libp2p)
+  kAfter,  ///< at the one after its deadline (elapsed > timeout: go-kademlia)
+  kAt,     ///< at that of its deadline (elapsed >= timeout: rust-libp2p)
 };
 
 /// What the time-out of a query counts from.
 enum class TimeoutFrom : std::uint8_t {
-  kStart,    ///< from when it runs, as in go-kademlia and rust-libp2p: waiting takes nothing of it
-  kArrival,  ///< from when it came: it may time out in line
+  kStart,    ///< from when it runs, as in go-kademlia and rust-libp2p: waiting does not count
+  kArrival,  ///< from when it arrived: it may time out in line
 };
 
 /// How many queries (operations) of one client run at a time, and for how long.
@@ -63,7 +63,7 @@ struct QueryOptions {
   TimeoutFrom timeout_from = TimeoutFrom::kStart;
   DeadlineRule deadline = DeadlineRule::kAfter;
 
-  /// Is there anything to watch over? If not, there is no pool.
+  /// Does anything limit queries? If not, there is no pool.
   [[nodiscard]] bool any() const { return concurrency.has_value() || timeout.has_value(); }
 };
 

@@ -11,12 +11,13 @@
 
 namespace kadsim {
 
-/// A fixed list of contacts that are asked once each, in order, at most `width` at a time: a true
-/// sliding window. A slot is taken before a contact is asked and given back when it has ended, so
-/// the next starts when the first of those under way ends, not the last.
+/// A fixed list of contacts that are asked once each, in order, at most `width` at a time. It is a
+/// true sliding window: a slot is taken before a contact is asked and given back when that contact
+/// has ended, so the next one starts when the first of those under way ends, not the last.
 ///
-/// Source: the semaphore of py-libp2p's put_value and get_value. As wide as the list it is "all at
-/// once", as stores are elsewhere. A pure state machine; O(1) a call; allocates only to grow.
+/// Source: the semaphore of py-libp2p's put_value and get_value. A window as wide as the list asks
+/// all contacts at once, as other implementations do. A pure state machine; O(1) a call; allocates
+/// only to grow.
 class ContactWindow {
  public:
   struct Contact {
@@ -37,21 +38,21 @@ class ContactWindow {
   }
   void add(const Contact& contact) { contacts_.push_back(contact); }
 
-  /// Position of the contact to ask now, its slot taken; none while all slots are taken, and when
-  /// nobody is left.
+  /// Position of the contact to ask now; its slot is taken. None while all slots are taken, and
+  /// when no contact is left.
   std::optional<std::uint32_t> next() {
     if (stopped_ || open_ >= width_ || asked_ == contacts_.size()) return std::nullopt;
     ++open_;
     return asked_++;
   }
-  /// One of those asked has ended: its slot is given back.
+  /// A contact that was asked has ended: its slot is given back.
   void ended() {
     KADSIM_ASSERT(open_ > 0, "a slot of the window is given back twice");
     --open_;
   }
-  /// Nobody else is asked; those under way go on.
+  /// No further contact is asked; those under way go on.
   void stop() { stopped_ = true; }
-  /// Nobody is under way, and nobody will be.
+  /// No contact is under way, and none will be.
   [[nodiscard]] bool over() const { return open_ == 0 && (stopped_ || asked_ == contacts_.size()); }
 
   [[nodiscard]] std::size_t size() const { return contacts_.size(); }

@@ -39,7 +39,7 @@ class DhtClient {
            .key = key},
           listener, tag);
   }
-  /// Looks for the segment, its own store first, and ends at the first answer that brings it.
+  /// Looks for the segment, in its own store first, and ends at the first answer that brings it.
   void retrieve_segment(const Hash& segment_key, std::uint64_t key, OperationListener& listener,
                         std::uint64_t tag = 0) {
     start({.kind = OperationKind::kRetrieve, .target = segment_key, .key = key}, listener, tag);
@@ -59,8 +59,8 @@ class DhtClient {
                  std::uint64_t tag = 0) {
     start({.kind = OperationKind::kGet, .target = record_key, .key = key}, listener, tag);
   }
-  /// Joins through `contacts`: a lookup for the own hash that starts from them and offers everybody
-  /// it hears of to the own table. With no contacts it starts from the own table.
+  /// Joins through `contacts`: a lookup for the own hash that starts from them and offers every
+  /// contact it hears of to the own table. With no contacts it starts from the own table.
   void bootstrap(std::span<const PeerRef> contacts, std::uint64_t key, OperationListener& listener,
                  std::uint64_t tag = 0) {
     start({.kind = OperationKind::kLookup,
@@ -77,7 +77,7 @@ class DhtClient {
     table().closest(target, host_->options_of(self_).answers, contacts);
     return contacts;
   }
-  /// False: over the limits of its store, or older than what it holds.
+  /// False: the segment is over the limits of the store, or older than the record held.
   bool store_segment(const Segment& segment) { return host_->store(self_, segment); }
   /// Size of a segment that this node itself stores.
   [[nodiscard]] std::optional<std::uint32_t> stored_segment(const Hash& segment_key) const {

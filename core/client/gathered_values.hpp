@@ -13,9 +13,9 @@
 
 namespace kadsim {
 
-/// What a get has been told: who holds which version, and the best of them. Ties go to the first
-/// heard, so the best is never replaced by its equal. O(1) to hear; O(n) to ask after one contact,
-/// n = answers.
+/// What a get has been told: which contact holds which version, and the best record of them. Of
+/// equal versions the first heard is kept, so the best is never replaced by its equal. O(1) to hear
+/// an answer; O(n) to look up one contact, n = answers.
 class GatheredValues {
  public:
   enum class Holding : std::uint8_t {
@@ -30,7 +30,7 @@ class GatheredValues {
     best_.reset();
     seen_ = 0;
   }
-  /// `from` answered, with a record or without. Once a contact.
+  /// `from` answered, with a record or without one. Called at most once for each contact.
   void heard(PeerRef from, const std::optional<Record>& record) {
     answers_.push_back({from, record});
     if (!record.has_value()) return;
@@ -54,7 +54,8 @@ class GatheredValues {
     const auto answer = std::ranges::find(answers_, peer, &Answer::from);
     return answer == answers_.end() ? Holding::kUnknown : holding(*answer);
   }
-  /// Enough: `quorum` records in py-libp2p, one more than that in go-libp2p; never if it is 0.
+  /// Are there enough records? `quorum` of them in py-libp2p, one more in go-libp2p; never if the
+  /// quorum is 0.
   [[nodiscard]] bool quorum_met(const ValueOptions& options) const {
     if (options.quorum == 0) return false;
     return options.style == ValueStyle::kPyLibp2p ? seen_ >= options.quorum

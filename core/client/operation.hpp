@@ -27,7 +27,7 @@ struct OperationRequest {
   std::span<const PeerRef> seeds{};
 };
 
-/// What else there is to tell of a put (its version) or a get.
+/// What is particular to the outcome of a put (its version) or a get.
 struct ValueOutcome {
   std::uint32_t version = 0;    ///< put: of the record; get: of the best one seen
   std::uint32_t seen = 0;       ///< get: records seen, the origin's own included
@@ -37,7 +37,7 @@ struct ValueOutcome {
   bool quorum_met = false;      ///< get: enough records were seen
 };
 
-/// How it went. Durations and counts as in docs/output.md.
+/// How an operation went. Durations and counts as in docs/output.md.
 struct OperationOutcome {
   std::uint32_t attempts = 0;
   std::uint32_t succeeded = 0;
@@ -47,7 +47,7 @@ struct OperationOutcome {
   OperationStatus status = OperationStatus::kUnfinished;
   SimTime start;  ///< its arrival
   SimTime end;
-  Duration queued;  ///< of that time, what it waited for its turn
+  Duration queued;  ///< how much of that time it waited for its turn
   std::uint32_t hops = 0;
   std::uint32_t stores = 0;
   std::uint32_t stores_failed = 0;
@@ -56,15 +56,15 @@ struct OperationOutcome {
   std::span<const ResultContact> contacts;  ///< nearest first; valid during the call only
 };
 
-/// Told of the end of operations. `tag` is the number given at their start.
+/// Is told of the end of operations. `tag` is the number given at their start.
 class OperationListener {
  public:
   virtual ~OperationListener() = default;
   virtual void on_operation_end(std::uint64_t tag, const OperationOutcome& outcome) = 0;
-  /// What an operation still did after its end, nobody waiting for it, is over: a get of go-libp2p
-  /// repairs stale holders in the background. Its requests, stores and repairs are now counted;
-  /// `contacts` is empty, and everything else is as told at the end. At most once, after
-  /// `on_operation_end`; the listener lives until then.
+  /// What an operation still did after its end is over: a get of go-libp2p repairs stale holders in
+  /// the background. The requests, stores and repairs of that time are now counted; `contacts` is
+  /// empty, and everything else is as told at the end. At most once, after `on_operation_end`; the
+  /// listener lives until then.
   virtual void on_operation_aftermath(std::uint64_t /*tag*/, const OperationOutcome& /*outcome*/) {}
 };
 

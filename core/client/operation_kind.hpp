@@ -17,23 +17,23 @@ enum class OperationKind : std::uint8_t {
 
 enum class OperationStatus : std::uint8_t {
   kComplete,    ///< lookup: stop rule met
-  kExhausted,   ///< lookup: nobody left to ask
+  kExhausted,   ///< lookup: no contact left to ask
   kFound,       ///< retrieve, get: a value arrived
   kNotFound,    ///< retrieve, get: it ended without one
   kStored,      ///< provide, put: at least one store, that of the origin not counted
   kFailed,      ///< provide, put: no such store
   kTimeout,     ///< the operation's own time limit passed
   kUnfinished,  ///< cut off by the end of the run
-  kRefused,     ///< put: the origin's own store would not take it, so nobody was asked
+  kRefused,     ///< put: the origin's own store would not take it, so no contact was asked
 };
 inline constexpr std::size_t kOperationStatuses = 9;
 
-/// All kinds, in the order in which results tell of them.
+/// All kinds, in the order in which results list them.
 inline constexpr std::array kOperationKinds = {OperationKind::kLookup, OperationKind::kProvide,
                                                OperationKind::kRetrieve, OperationKind::kPut,
                                                OperationKind::kGet};
 
-/// Can an operation of that kind end so?
+/// Can an operation of that kind end with that status?
 constexpr bool can_end(OperationKind kind, OperationStatus status) {
   return status != OperationStatus::kRefused || kind == OperationKind::kPut;
 }

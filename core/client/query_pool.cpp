@@ -49,8 +49,8 @@ void QueryPool::start(Client& client, const OperationRequest& request, Operation
   if (options_.timeout.has_value()) {
     if (timers_.size() <= slot) timers_.resize(slot + 1);
     const bool waiting_counts = options_.timeout_from == TimeoutFrom::kArrival;
-    // Before the query schedules anything, so that nothing of it comes before the timer at an
-    // instant.
+    // Scheduled before anything of the query itself, so that at no instant an event of the query
+    // comes before the timer.
     timers_[slot] = scheduler_.of(request.origin.value)
                         .first_at(due(waiting_counts ? arrival : scheduler_.now()), kQueryTimeout,
                                   [this, slot] {
@@ -81,7 +81,7 @@ void QueryPool::ended(PeerRef origin, std::uint32_t slot) {
 }
 
 void QueryPool::end_waiting(PeerRef origin, Line::iterator query, OperationStatus status) {
-  // It stands in line behind running queries, so its client stays.
+  // The query stands in line behind running ones, so the entry of its client stays.
   const Query over = std::move(*query);
   clients_[origin.value].line.erase(query);
   --waiting_;

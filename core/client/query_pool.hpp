@@ -12,24 +12,25 @@
 
 namespace kadsim {
 
-/// The queries of each client: at most `concurrency` of one client run at a time, further ones wait
-/// in line, first come, first served; each has a time limit. A query is an operation from its start
-/// to its end; what it still does afterwards (the repairs of a get) is not part of it.
+/// The queries of each client. At most `concurrency` queries of one client run at a time; further
+/// ones wait in line, first come, first served; each has a time limit. A query is an operation from
+/// its start to its end; what the operation still does afterwards (the repairs of a get) is not
+/// part of it.
 ///
-/// Running queries go first: none is held up or pushed out by a new one, which starts when one of
-/// them has ended, behind all that came before it.
+/// Running queries go first: a new query neither delays nor displaces one. It starts when a running
+/// one has ended, after all that arrived before it.
 ///
 /// Source: the pool of go-kademlia and that of rust-libp2p, which has no cap. Departures from
 /// go-kademlia: the cap counts queries that have started, whether or not they have a request under
-/// way, so none starts while the cap is reached; and every query has a timer of its own, so that a
-/// full pool keeps none from its time-out.
+/// way, so that none starts while the cap is reached; and every query has a timer of its own, so
+/// that queries time out in a full pool too.
 ///
-/// A time-out is the first event of its instant: whether an answer that comes in the very tick of
-/// the deadline is in time follows from the rule, not from who sent it. O(log c) a query, c =
-/// clients with queries; O(1) for each that waits.
+/// A time-out is the first event of its instant: whether an answer that arrives in the very tick of
+/// the deadline is in time follows from the rule, not from which node sent it. O(log c) a query, c
+/// = clients with queries; O(1) for each query that waits.
 class QueryPool {
  public:
-  /// Who runs the queries that have got their turn.
+  /// Runs the queries whose turn has come.
   class Runner {
    public:
     virtual ~Runner() = default;
@@ -48,10 +49,10 @@ class QueryPool {
   /// Starts the query now, or when its turn comes. The listener is told of its end exactly once,
   /// never during this call.
   void arrive(const OperationRequest& request, OperationListener& listener, std::uint64_t tag);
-  /// The query of `client` that runs in `slot` has ended, and its listener knows: who is first in
-  /// line starts.
+  /// The query of `client` that runs in `slot` has ended, and its listener knows: the first query
+  /// in line starts.
   void ended(PeerRef client, std::uint32_t slot);
-  /// Ends all that wait, unfinished: client after client by number, each line in its order.
+  /// Ends all waiting queries as unfinished: client after client by number, each line in its order.
   void cut_off();
 
   /// Queries in line, of all clients.
@@ -77,16 +78,16 @@ class QueryPool {
   }
   void start(Client& client, const OperationRequest& request, OperationListener& listener,
              std::uint64_t tag, SimTime arrival);
-  /// When a query with a time limit that counts from `since` has had it.
+  /// When a query whose time limit counts from `since` times out.
   [[nodiscard]] SimTime due(SimTime since) const;
-  /// Takes it out of its line and tells its listener.
+  /// Takes the query out of its line and tells its listener.
   void end_waiting(PeerRef client, Line::iterator query, OperationStatus status);
 
   NetworkScheduler& scheduler_;
   QueryOptions options_;
   Runner& runner_;
   std::map<std::uint32_t, Client> clients_;  // those with queries
-  std::vector<EventId> timers_;              // of what runs, by slot
+  std::vector<EventId> timers_;              // of running queries, by slot
   std::size_t waiting_ = 0;
 };
 
