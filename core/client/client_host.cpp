@@ -14,7 +14,7 @@ ClientHost::ClientHost(const Parts& parts, const ClientOptions& options)
     : parts_(parts), options_(options) {
   if (options_.queries.any()) {
     QueryPool::Runner& runner = *this;
-    pool_ = std::make_unique<QueryPool>(parts_.scheduler, options_.queries, runner);
+    pool_ = std::make_unique<QueryPool>(parts_.scheduler, runner);
   }
 }
 

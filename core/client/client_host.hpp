@@ -90,6 +90,9 @@ class ClientHost final : public RequestServer,
 
   [[nodiscard]] std::optional<Record> stored(PeerRef at, const Hash& key) const;
   void learn_asker(PeerRef at, PeerRef asker);
+  [[nodiscard]] const QueryOptions& queries_of(PeerRef client) const override {
+    return options_of(client).queries;
+  }
   std::uint32_t take_slot() override;
   void run(std::uint32_t slot, const OperationRequest& request, OperationListener& listener,
            std::uint64_t tag, SimTime arrival) override;

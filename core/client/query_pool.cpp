@@ -12,17 +12,18 @@ constexpr Duration kTick = Duration::nanoseconds(1);
 
 }  // namespace
 
-SimTime QueryPool::due(SimTime since) const {
-  const SimTime limit = since + *options_.timeout;
-  return options_.deadline == DeadlineRule::kAt ? limit : limit + kTick;
+SimTime QueryPool::due(const QueryOptions& options, SimTime since) {
+  const SimTime limit = since + *options.timeout;
+  return options.deadline == DeadlineRule::kAt ? limit : limit + kTick;
 }
 
 void QueryPool::arrive(const OperationRequest& request, OperationListener& listener,
                        std::uint64_t tag) {
   const SimTime now = scheduler_.now();
   const PeerRef origin = request.origin;
+  const QueryOptions& options = runner_.queries_of(origin);
   Client& client = clients_[origin.value];
-  if (has_room(client) && client.line.empty()) {
+  if (has_room(options, client) && client.line.empty()) {
     start(client, request, listener, tag, now);
     return;
   }
@@ -33,10 +34,10 @@ void QueryPool::arrive(const OperationRequest& request, OperationListener& liste
                          .arrival = now,
                          .timer = {}});
   ++waiting_;
-  if (!options_.timeout.has_value() || options_.timeout_from != TimeoutFrom::kArrival) return;
+  if (!options.timeout.has_value() || options.timeout_from != TimeoutFrom::kArrival) return;
   const auto query = std::prev(client.line.end());
   query->timer =
-      scheduler_.of(origin.value).first_at(due(now), kQueryTimeout, [this, origin, query] {
+      scheduler_.of(origin.value).first_at(due(options, now), kQueryTimeout, [this, origin, query] {
         query->timer = EventId{};
         end_waiting(origin, query, OperationStatus::kTimeout);
       });
@@ -45,15 +46,16 @@ void QueryPool::arrive(const OperationRequest& request, OperationListener& liste
 void QueryPool::start(Client& client, const OperationRequest& request, OperationListener& listener,
                       std::uint64_t tag, SimTime arrival) {
   ++client.running;
+  const QueryOptions& options = runner_.queries_of(request.origin);
   const std::uint32_t slot = runner_.take_slot();
-  if (options_.timeout.has_value()) {
+  if (options.timeout.has_value()) {
     if (timers_.size() <= slot) timers_.resize(slot + 1);
-    const bool waiting_counts = options_.timeout_from == TimeoutFrom::kArrival;
+    const bool waiting_counts = options.timeout_from == TimeoutFrom::kArrival;
     // Scheduled before anything of the query itself, so that at no instant an event of the query
     // comes before the timer.
     timers_[slot] = scheduler_.of(request.origin.value)
-                        .first_at(due(waiting_counts ? arrival : scheduler_.now()), kQueryTimeout,
-                                  [this, slot] {
+                        .first_at(due(options, waiting_counts ? arrival : scheduler_.now()),
+                                  kQueryTimeout, [this, slot] {
                                     timers_[slot] = EventId{};
                                     runner_.time_out(slot);
                                   });

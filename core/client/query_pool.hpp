@@ -34,6 +34,8 @@ class QueryPool {
   class Runner {
    public:
     virtual ~Runner() = default;
+    /// How many queries of `client` run at a time, and for how long.
+    [[nodiscard]] virtual const QueryOptions& queries_of(PeerRef client) const = 0;
     /// A slot for a query to run in.
     virtual std::uint32_t take_slot() = 0;
     /// Starts it now, in that slot. Does not tell the listener during the call.
@@ -43,8 +45,7 @@ class QueryPool {
     virtual void time_out(std::uint32_t slot) = 0;
   };
 
-  QueryPool(NetworkScheduler& scheduler, const QueryOptions& options, Runner& runner)
-      : scheduler_(scheduler), options_(options), runner_(runner) {}
+  QueryPool(NetworkScheduler& scheduler, Runner& runner) : scheduler_(scheduler), runner_(runner) {}
 
   /// Starts the query now, or when its turn comes. The listener is told of its end exactly once,
   /// never during this call.
@@ -73,18 +74,17 @@ class QueryPool {
     Line line;
   };
 
-  [[nodiscard]] bool has_room(const Client& client) const {
-    return !options_.concurrency.has_value() || client.running < *options_.concurrency;
+  [[nodiscard]] static bool has_room(const QueryOptions& options, const Client& client) {
+    return !options.concurrency.has_value() || client.running < *options.concurrency;
   }
   void start(Client& client, const OperationRequest& request, OperationListener& listener,
              std::uint64_t tag, SimTime arrival);
   /// When a query whose time limit counts from `since` times out.
-  [[nodiscard]] SimTime due(SimTime since) const;
+  [[nodiscard]] static SimTime due(const QueryOptions& options, SimTime since);
   /// Takes the query out of its line and tells its listener.
   void end_waiting(PeerRef client, Line::iterator query, OperationStatus status);
 
   NetworkScheduler& scheduler_;
-  QueryOptions options_;
   Runner& runner_;
   std::map<std::uint32_t, Client> clients_;  // those with queries
   std::vector<EventId> timers_;              // of running queries, by slot
