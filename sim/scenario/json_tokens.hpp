@@ -40,7 +40,7 @@ class TokenCursor {
 
 /// The bytes of a JSON text as its grammar sees them: of each run of digits outside strings only
 /// the first two. A text is JSON if and only if what this iterator yields is, and no number in that
-/// is too great for a double (nlohmann ends with `out_of_range` at 1e400) or long to convert; the
+/// is too great for a double (nlohmann throws json::out_of_range at 1e400) or long to convert; the
 /// numbers themselves are read from the text, by their tokens.
 class GrammarIterator {
  public:
