@@ -217,7 +217,7 @@ class ScenarioErrorTest(CliTest):
     def test_a_run_near_the_end_of_virtual_time(self):
         self.refused("17:42", "workload.0.count", "1752000h", "from 1 to 3153", "stop.at",
                      workload='[ { "op":"lookup", "count":20000, "rate_per_s":1e-6, "start":"876000h" } ]')
-        # How long chains take shows only when they run: these find nobody, and wait a day for each.
+        # How long chains take shows only when they run: these find no node, and wait a day for each.
         file = self.write("bad.json", {
             "version": 1, "network": {"nodes": 40, "unreachable": 0.9},
             "client": {"alpha": 1, "rpc_timeout": "24h", "table_updates": "none"},

@@ -1,4 +1,4 @@
-"""A consumer that is added disturbs no other: what an operation meets depends on nobody else."""
+"""A consumer that is added disturbs no other: what an operation meets depends on no other."""
 import copy
 import csv
 import unittest
@@ -30,7 +30,7 @@ class IndependenceTest(CliTest):
         self.assertEqual(alone, together[:50])
 
     def test_a_random_stream_without_effect_changes_no_other_row(self):
-        # Each draws from a stream that nobody else knows; what it draws makes no difference, and neither does that it draws.
+        # Each draws from a stream of its own; neither what it draws nor that it draws makes a difference.
         self.write("alike.txt", "20 20 20\n" * 3)
         never, slowly = 1e-15, {"model": "uniform", "min": "1ms", "max": "5s"}
         unused = {

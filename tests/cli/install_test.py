@@ -1,4 +1,4 @@
-"""`cmake --install`, and a program of somebody else's that links the exported package."""
+"""`cmake --install`, and a program outside the project that links the exported package."""
 import os
 import subprocess
 import unittest

@@ -1,4 +1,4 @@
-"""The figures of every operation, recomputed by plain Python from connections.csv, with a seed nobody chose: the commit's."""
+"""The figures of every operation, recomputed by plain Python from connections.csv, with a seed that follows from the commit."""
 import copy
 import subprocess
 import sys
@@ -84,7 +84,7 @@ class OracleTest(CliTest):
     def test_contacts_that_a_path_gives_up_while_another_asks_them(self):
         disjoint = {"alpha": 8, "lookup": {"strategy": "rust-libp2p-disjoint", "contact_timeout": "150ms"}}
         self.check(("complete", "stored"), client=disjoint)
-        # Nobody is near, and many answer after a second: lookups end when the last path has given up.
+        # No node is near, and many answer after a second: lookups end when the last path has given up.
         slow = {"slow_errors": {"rate": 0.9, "delay": {"model": "uniform", "min": "300ms", "max": "900ms"}}}
         self.check(("exhausted",), -1, client=disjoint, network__link=slow)
         self.check(("exhausted", "unfinished"), -1, client=disjoint, network__link=slow, stop={"at": "60300ms"})
