@@ -1,5 +1,7 @@
 #include "sim/results/connection_log.hpp"
 
+#include "sim/measure/interaction_result.hpp"
+
 #include <array>
 #include <string_view>
 
@@ -12,21 +14,9 @@ constexpr std::array<std::string_view, 18> kColumns = {
     // Not in py-dht:
     "operation", "phase", "kind", "attempt", "start_ns", "end_ns", "awaited", "remote_wait"};
 
-std::string_view error_name(const InteractionOutcome& record) {
-  if (record.late) return "timeout";
-  switch (record.error) {
-    case LinkError::kFast:
-      return "fast";
-    case LinkError::kSlow:
-      return "slow";
-    case LinkError::kUnreachable:
-      return "node_not_found";
-    case LinkError::kNone:
-      break;
-  }
-  if (record.busy) return "busy";
-  return record.rejected ? "rejected" : "None";
-}
+// By InteractionResult.
+constexpr std::array<std::string_view, 7> kErrors = {
+    "None", "fast", "slow", "node_not_found", "timeout", "rejected", "busy"};
 
 // By Interaction::ordinal.
 constexpr std::array<std::string_view, 3> kPhases = {"lookup", "store", "repair"};
@@ -59,7 +49,7 @@ void ConnectionLog::write(const InteractionOutcome& record) {
       .ms(record.start.ns())
       .integer(population_.birth(interaction.from))
       .integer(population_.birth(interaction.to))
-      .text(error_name(record))
+      .text(kErrors[static_cast<std::size_t>(result_of(record))])
       .ms(record.base_delay.ns())
       .ms(record.origin_overhead.ns())
       .ms(record.remote_overhead.ns())

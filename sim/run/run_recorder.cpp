@@ -1,39 +1,15 @@
 #include "sim/run/run_recorder.hpp"
 
+#include "sim/measure/interaction_result.hpp"
+
 #include <utility>
 
 namespace kadsim {
 namespace {
 
-// Numbers that enter the fingerprint. Changing one makes fingerprints incomparable with those of
-// earlier versions. Kinds of interactions count from 0, kinds of operations from 16.
+// Kinds of interactions have the numbers from 0 on in the fingerprint, kinds of operations those
+// from 16 on. Changing one makes fingerprints incomparable with those of earlier versions.
 constexpr std::uint32_t kFirstOperationKind = 16;
-
-enum InteractionResult : std::uint32_t {
-  kAnswered = 0,
-  kFast = 1,
-  kSlow = 2,
-  kUnreachable = 3,
-  kLate = 4,
-  kRejected = 5,
-  kBusy = 6
-};
-
-std::uint32_t outcome_number(const InteractionOutcome& record) {
-  if (record.late) return kLate;
-  switch (record.error) {
-    case LinkError::kFast:
-      return kFast;
-    case LinkError::kSlow:
-      return kSlow;
-    case LinkError::kUnreachable:
-      return kUnreachable;
-    case LinkError::kNone:
-      break;
-  }
-  if (record.busy) return kBusy;
-  return record.rejected ? kRejected : kAnswered;
-}
 
 }  // namespace
 
@@ -118,7 +94,7 @@ void RunRecorder::on_interaction(const InteractionOutcome& record) {
                     .kind = static_cast<std::uint32_t>(interaction.kind),
                     .operation = interaction.operation,
                     .attempt = interaction.contact_index,
-                    .outcome = outcome_number(record)});
+                    .outcome = static_cast<std::uint32_t>(result_of(record))});
 }
 
 }  // namespace kadsim
