@@ -1,6 +1,7 @@
 #include "sim/measure/content_hash.hpp"
 
 #include "core/base/assert.hpp"
+#include "sim/measure/decimal.hpp"
 
 // Compiled into this file, so that programs that link kadsim need no further library.
 #define XXH_INLINE_ALL
@@ -10,7 +11,6 @@
 #include <array>
 #include <bit>
 #include <concepts>
-#include <string_view>
 #include <type_traits>
 
 namespace kadsim {
@@ -73,13 +73,6 @@ ContentHash ContentHasher::finish() const {
   return {(static_cast<Wide>(hash.high64) << 64) | hash.low64};
 }
 
-std::string ContentHash::hex() const {
-  static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text(32, '0');
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    text[i] = kDigits[static_cast<std::size_t>(bits >> (124 - 4 * i)) & 15];
-  }
-  return text;
-}
+std::string ContentHash::hex() const { return format_hex(bits); }
 
 }  // namespace kadsim

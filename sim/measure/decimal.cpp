@@ -80,6 +80,15 @@ DecimalText format_ratio(Wide numerator, Wide denominator, unsigned decimals) {
   return text;
 }
 
+std::string format_hex(Wide bits) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text(32, '0');
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    text[i] = kDigits[static_cast<std::size_t>(bits >> (124 - 4 * i)) & 15];
+  }
+  return text;
+}
+
 std::string format_grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {

@@ -35,6 +35,9 @@ class DecimalText {
 /// is "0.667", (1, 2, 0) is "1". 0 < denominator < 2^124. O(decimals).
 [[nodiscard]] DecimalText format_ratio(Wide numerator, Wide denominator, unsigned decimals);
 
+/// All 128 bits as 32 lower-case hexadecimal digits, the most significant first.
+[[nodiscard]] std::string format_hex(Wide bits);
+
 /// A whole number for people: 1234567 is "1,234,567".
 [[nodiscard]] std::string format_grouped(std::uint64_t number);
 

@@ -1,12 +1,13 @@
 #include "sim/measure/fingerprint.hpp"
 
+#include "sim/measure/decimal.hpp"
+
 // The hash is compiled into this file: for 36 bytes a call into the shared library would cost as
 // much as the hash. The values are the same.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <concepts>
-#include <string_view>
 
 namespace kadsim {
 namespace {
@@ -38,13 +39,6 @@ void Fingerprint::add(const FingerprintRecord& record) {
   sum_ += (static_cast<Wide>(hash.high64) << 64) | hash.low64;
 }
 
-std::string Fingerprint::hex() const {
-  static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text(32, '0');
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    text[i] = kDigits[static_cast<std::size_t>(sum_ >> (124 - 4 * i)) & 15];
-  }
-  return text;
-}
+std::string Fingerprint::hex() const { return format_hex(sum_); }
 
 }  // namespace kadsim
