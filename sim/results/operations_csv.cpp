@@ -2,6 +2,7 @@
 
 #include "core/base/input_error.hpp"
 #include "core/client/operation_kind.hpp"
+#include "sim/input/parse_number.hpp"
 #include "sim/input/source_text.hpp"
 #include "sim/results/csv_writer.hpp"
 
@@ -12,7 +13,7 @@
 #include <csv.h>
 
 #include <array>
-#include <charconv>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -77,12 +78,9 @@ class RowReader {
  private:
   template <class Number>
   Number whole(const char* column, std::string_view text) const {
-    Number value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) {
-      fail(column, text, "want a whole number");
-    }
-    return value;
+    const std::optional<Number> value = parse_number<Number>(text);
+    if (!value) fail(column, text, "want a whole number");
+    return *value;
   }
 
   // A share with six decimals.

@@ -1,6 +1,7 @@
 #include "sim/results/result_reader.hpp"
 
 #include "core/base/input_error.hpp"
+#include "sim/input/parse_number.hpp"
 #include "sim/input/problems.hpp"
 #include "sim/input/source_text.hpp"
 #include "sim/input/text_file.hpp"
@@ -13,7 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <optional>
 #include <system_error>
 
 namespace kadsim {
@@ -58,12 +59,9 @@ class JsonFile {
   template <class Number>
   [[nodiscard]] Number number_at(const std::string& path) const {
     const std::string text = at(path);
-    Number number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) {
-      damaged(fmt::format("{} is not a number: {}", path, printable(text)));
-    }
-    return number;
+    const std::optional<Number> number = parse_number<Number>(text);
+    if (!number) damaged(fmt::format("{} is not a number: {}", path, printable(text)));
+    return *number;
   }
 
   [[noreturn]] void damaged(const std::string& how) const {

@@ -1,6 +1,7 @@
 #include "tools/kadsim/options.hpp"
 
 #include "core/base/input_error.hpp"
+#include "sim/input/parse_number.hpp"
 
 #include <boost/program_options/errors.hpp>
 #include <boost/program_options/parsers.hpp>
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <sstream>
@@ -55,14 +55,12 @@ bool help_printed(const OptionSet& options, const po::variables_map& values) {
 
 std::uint64_t whole_number(const std::string& option, const std::string& text, std::uint64_t least,
                            std::uint64_t most) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || value < least || value > most) {
+  const std::optional<std::uint64_t> value = parse_number<std::uint64_t>(text);
+  if (!value || *value < least || *value > most) {
     throw UsageError(
         fmt::format("{} {}: want a whole number from {} to {}", option, text, least, most));
   }
-  return value;
+  return *value;
 }
 
 void print(const std::string& text) {
