@@ -73,40 +73,6 @@ std::optional<fs::path> find_foreign(const fs::path& tree, const std::vector<std
 
 }  // namespace
 
-class ResultFolder::PartFile {
- public:
-  PartFile(std::string_view name, const fs::path& final_path)
-      : name_(name),
-        final_path_(final_path),
-        part_path_(part_of(final_path)),
-        writer_(part_path_, final_path.string()) {}
-  ~PartFile() {
-    if (!renamed_) ::unlink(part_path_.c_str());
-  }
-  PartFile(const PartFile&) = delete;
-  PartFile& operator=(const PartFile&) = delete;
-
-  static fs::path part_of(const fs::path& final_path) { return final_path.string() + ".part"; }
-
-  [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] const fs::path& part_path() const { return part_path_; }
-  FileWriter& writer() { return writer_; }
-
-  void rename() {
-    if (::rename(part_path_.c_str(), final_path_.c_str()) != 0) {
-      fail(final_path_, "cannot rename the finished file", last_error());
-    }
-    renamed_ = true;
-  }
-
- private:
-  std::string name_;
-  fs::path final_path_;
-  fs::path part_path_;
-  FileWriter writer_;
-  bool renamed_ = false;
-};
-
 ResultFolder::ResultFolder(ResultFolderOptions options) : options_(std::move(options)) {
   KADSIM_ASSERT(!options_.names.empty() && options_.names.back() == kManifestName,
                 "the manifest is the last of the result files");
@@ -192,7 +158,7 @@ void ResultFolder::remove_leftovers() const {
   if (error) fail(runs, "cannot remove what a killed run has left", error);
 }
 
-ResultFolder::PartFile* ResultFolder::find(std::string_view name) {
+PartFile* ResultFolder::find(std::string_view name) {
   const auto at = std::ranges::find(files_, name, &PartFile::name);
   return at == files_.end() ? nullptr : &*at;
 }
@@ -200,7 +166,7 @@ ResultFolder::PartFile* ResultFolder::find(std::string_view name) {
 FileWriter& ResultFolder::begin(std::string_view name) {
   KADSIM_ASSERT(std::ranges::count(options_.names, name) == 1, "not the name of a result file");
   KADSIM_ASSERT(!committed_ && find(name) == nullptr, "a result file is begun twice");
-  return files_.emplace_back(name, path_of(name)).writer();
+  return files_.emplace_back(path_of(name)).writer();
 }
 
 fs::path ResultFolder::begin_runs() {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/hash/hash.hpp"
-#include "sim/results/file_writer.hpp"
 #include "sim/results/folder_guards.hpp"
+#include "sim/results/part_file.hpp"
 
 namespace kadsim {
 
@@ -90,9 +90,6 @@ class ResultFolder {
   [[nodiscard]] const std::filesystem::path& directory() const { return options_.directory; }
 
  private:
-  /// A file under its temporary name, removed unless it was renamed.
-  class PartFile;
-
   void check_owner();
   /// True if the folders of earlier runs exist and hold nothing but result files.
   bool find_earlier_runs() const;

@@ -1,8 +1,9 @@
 #include "tools/kadsim/benchmark_csv.hpp"
 
 #include "core/base/input_error.hpp"
+#include "sim/input/parse_number.hpp"
 #include "sim/results/csv_writer.hpp"
-#include "sim/results/file_writer.hpp"
+#include "sim/results/part_file.hpp"
 
 #include <fmt/format.h>
 
@@ -12,10 +13,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <string_view>
 
 namespace kadsim::tools {
@@ -28,13 +29,12 @@ constexpr std::array<std::string_view, 6> kColumns = {"round",          "start_t
                                                       "task_prep_time", "duration_s", "failed"};
 
 double number(const std::string& file, unsigned line, const char* column, std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
+  const std::optional<double> value = parse_number<double>(text);
+  if (!value || !std::isfinite(*value)) {
     throw InputError(
         fmt::format("{}:{}: {} '{}' is not a number", file, line, column, text.substr(0, 40)));
   }
-  return value;
+  return *value;
 }
 
 // Ranks, from 0, of the order statistics that hold the median of n values with 95 % probability;
@@ -66,20 +66,14 @@ std::string csv_name(const std::string& name, const Benchmark& benchmark) {
 }
 
 void write_rounds(const std::filesystem::path& file, const std::vector<Round>& rounds) {
-  const std::filesystem::path part = file.string() + ".part";
-  {
-    FileWriter writer(part, file.string());
-    CsvWriter csv(writer, kColumns);
-    for (std::size_t i = 0; i < rounds.size(); ++i) {
-      const Round& round = rounds[i];
-      csv.integer(i).real(round.start).real(round.finish).real(round.prep).real(round.duration());
-      csv.integer(round.failed ? 1 : 0).end_row();
-    }
-    writer.close();
+  PartFile part(file);
+  CsvWriter csv(part.writer(), kColumns);
+  for (std::size_t i = 0; i < rounds.size(); ++i) {
+    const Round& round = rounds[i];
+    csv.integer(i).real(round.start).real(round.finish).real(round.prep).real(round.duration());
+    csv.integer(round.failed ? 1 : 0).end_row();
   }
-  std::error_code error;
-  std::filesystem::rename(part, file, error);
-  if (error) throw OutputError(fmt::format("{}: {}", file.string(), error.message()));
+  part.rename();
 }
 
 std::vector<Round> read_rounds(const std::filesystem::path& path) {

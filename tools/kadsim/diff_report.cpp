@@ -1,9 +1,8 @@
 #include "tools/kadsim/diff_report.hpp"
 
-#include "core/base/input_error.hpp"
 #include "sim/measure/decimal.hpp"
 #include "sim/results/csv_writer.hpp"
-#include "sim/results/file_writer.hpp"
+#include "sim/results/part_file.hpp"
 #include "sim/results/text_table.hpp"
 #include "tools/kadsim/diff_verdict.hpp"
 
@@ -11,7 +10,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <system_error>
 
 namespace kadsim::tools {
 namespace {
@@ -211,16 +209,10 @@ std::string format_diff(const PointComparison& point) {
 }
 
 void write_diff_csv(const std::filesystem::path& file, const std::vector<PointComparison>& points) {
-  const std::filesystem::path part = file.string() + ".part";
-  {
-    FileWriter writer(part, file.string());
-    DiffCsv csv(writer);
-    for (const PointComparison& point : points) csv.write(point);
-    writer.close();
-  }
-  std::error_code error;
-  std::filesystem::rename(part, file, error);
-  if (error) throw OutputError(fmt::format("{}: {}", file.string(), error.message()));
+  PartFile part(file);
+  DiffCsv csv(part.writer());
+  for (const PointComparison& point : points) csv.write(point);
+  part.rename();
 }
 
 }  // namespace kadsim::tools
