@@ -147,6 +147,27 @@ class Nobody {
 
 }  // namespace
 
+TEST_CASE("a part file replaces an older file once it is whole, and otherwise leaves nothing",
+          "[result_folder]") {
+  const Scratch scratch;
+  const fs::path path = scratch / "figures.csv";
+  put(path, "older");
+  {
+    PartFile file(path);
+    file.writer().write("half");
+    CHECK(fs::exists(PartFile::part_of(path)));
+  }
+  CHECK(get(path) == "older");
+  CHECK_FALSE(fs::exists(PartFile::part_of(path)));
+  {
+    PartFile file(path);
+    file.writer().write("whole");
+    file.rename();
+  }
+  CHECK(get(path) == "whole");
+  CHECK_FALSE(fs::exists(PartFile::part_of(path)));
+}
+
 TEST_CASE("files have their names only when all of them are whole", "[result_folder]") {
   const Scratch scratch;
   const fs::path out = scratch / "results/of/today";
