@@ -19,6 +19,9 @@ void check_data(const Scenario& given) {
   if (const auto& scopes = scenario.client.resources.go_libp2p; scopes && scopes->limit_file) {
     static_cast<void>(read_limit_file(*scopes->limit_file));
   }
+  if (const auto& file = scenario.network.identities.file) {
+    static_cast<void>(read_identities(*file, scenario.network.nodes));
+  }
   for (const WorkloadEntry& entry : scenario.workload) {
     if (const auto* file = std::get_if<origins::File>(&entry.origin)) {
       read_origin_births(file->path, scenario.network.nodes);

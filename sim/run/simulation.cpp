@@ -8,6 +8,7 @@
 #include "sim/scenario/data_files.hpp"
 #include "sim/scenario/duration_text.hpp"
 #include "sim/scenario/limit_file.hpp"
+#include "sim/workload/list_file.hpp"
 #include "sim/workload/workload_player.hpp"
 
 #include <fmt/format.h>
@@ -91,6 +92,9 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   Scenario scenario = with_found_files(given);
   if (auto& scopes = scenario.client.resources.go_libp2p; scopes && scopes->limit_file) {
     scopes->limits = read_limit_file(*scopes->limit_file);
+  }
+  if (IdentityOptions& chosen = scenario.network.identities; chosen.file) {
+    chosen.hashes = read_identities(*chosen.file, scenario.network.nodes);
   }
   scenario.network.storage = settled_storage(scenario, hooks.machine_bytes);
   const auto phase = [&](RunPhase now) {

@@ -21,6 +21,9 @@ void describe(Fields& fields, OutputOptions& output);
 void describe_network(Fields& fields, NetworkOptions& network, DialPolicy& dial);
 void describe_link(Fields& fields, LinkOptions& link, DialPolicy& dial);
 
+void describe(Fields& fields, IdentityOptions& identities);
+void describe(Fields& fields, PrefixIdentities& near);
+
 void describe(Fields& fields, DelayModel& model);
 void describe(Fields& fields, delay::Constant& model);
 void describe(Fields& fields, delay::Uniform& model);

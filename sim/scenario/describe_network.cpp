@@ -1,6 +1,10 @@
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/shapes.hpp"
 
+#include <fmt/format.h>
+
+#include <vector>
+
 namespace kadsim {
 namespace {
 
@@ -34,6 +38,22 @@ constexpr std::array kGammaModes = {
     Named{"cumulative", "For each use of the node since the start (py-dht)."},
 };
 
+// Every chosen identity is one of the nodes.
+void check_identities(Rules& rules, const NetworkOptions& network) {
+  std::uint64_t left = network.nodes;
+  const std::vector<PrefixIdentities>& near = network.identities.prefixes;
+  for (std::size_t i = 0; i < near.size(); ++i) {
+    if (near[i].count > left) {
+      rules.broken({fmt::format("identities.near.{}.count", i), "identities", "nodes"},
+                   fmt::format("{} identities are more than the {} nodes that are left",
+                               near[i].count, left),
+                   fmt::format("want a whole number from 1 to {}, or more nodes", left));
+      return;
+    }
+    left -= near[i].count;
+  }
+}
+
 FieldValue errors(ErrorOptions& options, std::string_view delay_help) {
   return object_with([&options, delay_help](Fields& fields) {
     fields.add("rate", rate(options.rate),
@@ -52,6 +72,8 @@ void describe_network(Fields& fields, NetworkOptions& network, DialPolicy& dial)
   fields.add("nodes", integer(network.nodes, 1, kMaxNodes), "Nodes at time 0.", kRequired);
   fields.add("unreachable", rate(network.unreachable),
              "Share of the nodes that stand in tables but never answer.");
+  fields.add("identities", object(network.identities),
+             "Of these nodes, those whose hashes are chosen.");
   fields.add("tables", object_with([&network](Fields& tables) {
                tables.add("fill", choice(network.fill, kFills),
                           "Which nodes of its subtree a bucket holds.");
@@ -67,6 +89,7 @@ void describe_network(Fields& fields, NetworkOptions& network, DialPolicy& dial)
     if (network.unreachable == Probability(1, 1)) {
       rules.broken({"unreachable"}, "1 leaves no node to ask from", "want a number below 1");
     }
+    check_identities(rules, network);
   });
 }
 

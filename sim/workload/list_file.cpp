@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <optional>
+#include <set>
 #include <string_view>
 
 namespace kadsim {
@@ -56,6 +57,25 @@ std::vector<std::uint32_t> read_origin_births(const std::string& path, std::uint
     births.push_back(*birth);
   });
   return births;
+}
+
+std::vector<Hash> read_identities(const std::string& path, std::uint64_t nodes) {
+  DataText data(path);
+  const std::string advice = fmt::format("want at most {} different hashes, one a line", nodes);
+  std::vector<Hash> hashes;
+  std::set<Hash> known;
+  for_each_entry(data, advice, [&](std::string_view entry) {
+    const Hash hash = Hash::from_hex(entry).value_or(Hash::of_name(entry));
+    if (!known.insert(hash).second) {
+      return data.wrong(entry, fmt::format("\"{}\" stands there twice", printable(entry)), advice);
+    }
+    if (hashes.size() == nodes) {
+      return data.wrong(entry, fmt::format("\"{}\" is one hash too many", printable(entry)),
+                        advice);
+    }
+    hashes.push_back(hash);
+  });
+  return hashes;
 }
 
 }  // namespace kadsim

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/hash/hash.hpp"
@@ -22,6 +24,9 @@ struct PrefixIdentities {
 struct IdentityOptions {
   std::vector<Hash> hashes;
   std::vector<PrefixIdentities> prefixes;
+  /// A list of hashes that is read into `hashes` before a network is made; a network looks only at
+  /// `hashes`.
+  std::optional<std::string> file;
 
   [[nodiscard]] bool any() const { return !hashes.empty() || !prefixes.empty(); }
 };
