@@ -10,6 +10,7 @@
 #include "core/base/slot_pool.hpp"
 #include "core/client/client_options.hpp"
 #include "core/client/operation.hpp"
+#include "core/client/options_by_node.hpp"
 #include "core/client/query_pool.hpp"
 #include "core/client/record_store.hpp"
 #include "core/event/node_scheduler.hpp"
@@ -41,6 +42,7 @@ class ClientHost final : public RequestServer,
     BucketStore& buckets;
     LookupOracle* oracle = nullptr;             ///< for strategies that need one
     InstantNetwork* instant_network = nullptr;  ///< likewise
+    const OptionsByNode* by_node = nullptr;     ///< null: all clients behave alike
   };
   /// Pre: options.lookup.strategy is a name from lookup_strategies().
   ClientHost(const Parts& parts, const ClientOptions& options);
@@ -49,7 +51,9 @@ class ClientHost final : public RequestServer,
   ClientHost& operator=(const ClientHost&) = delete;
 
   /// How the client of `peer` behaves; the reference stays valid as long as the host.
-  [[nodiscard]] const ClientOptions& options_of(PeerRef /*peer*/) const { return options_; }
+  [[nodiscard]] const ClientOptions& options_of(PeerRef peer) const {
+    return parts_.by_node == nullptr ? options_ : parts_.by_node->options_of(peer);
+  }
   [[nodiscard]] RoutingTable table(PeerRef peer) const {
     return {peer, parts_.book, parts_.buckets};
   }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string_view>
+#include <vector>
 
 namespace kadsim {
 namespace {
@@ -37,11 +38,17 @@ std::string_view kind_name(InteractionKind kind) {
   return "";
 }
 
+std::vector<std::string_view> columns_for(const NodeGroups& groups) {
+  std::vector<std::string_view> columns(kColumns.begin(), kColumns.end());
+  if (groups.any()) columns.push_back("origin_group");
+  return columns;
+}
+
 }  // namespace
 
 ConnectionLog::ConnectionLog(FileWriter& file, const Workload& workload,
                              const Population& population)
-    : csv_(file, kColumns), workload_(workload), population_(population) {}
+    : csv_(file, columns_for(population.groups())), workload_(workload), population_(population) {}
 
 void ConnectionLog::write(const InteractionOutcome& record) {
   const Interaction& interaction = record.interaction;
@@ -66,8 +73,11 @@ void ConnectionLog::write(const InteractionOutcome& record) {
       .integer(record.start.ns())
       .integer(record.end.ns())
       .integer(record.awaited ? 1 : 0)
-      .ms(record.remote_wait.ns())
-      .end_row();
+      .ms(record.remote_wait.ns());
+  if (population_.groups().any()) {
+    csv_.text(population_.groups().name_of(population_.birth(interaction.from)));
+  }
+  csv_.end_row();
 }
 
 }  // namespace kadsim

@@ -126,7 +126,10 @@ void write_operations(FileWriter& file, const Scenario& scenario, const RunResul
                                                                 "version",      "values",
                                                                 "stale",        "repaired",
                                                                 "corrected",    "quorum_met"};
-  CsvWriter csv(file, kColumns);
+  std::vector<std::string_view> columns(kColumns.begin(), kColumns.end());
+  const bool by_group = result.groups.any();
+  if (by_group) columns.push_back("origin_group");
+  CsvWriter csv(file, columns);
   for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
     const WorkloadEntry& entry = scenario.workload[e];
     for (std::uint64_t number = result.entry_begin[e]; number < result.entry_begin[e + 1];
@@ -156,6 +159,7 @@ void write_operations(FileWriter& file, const Scenario& scenario, const RunResul
       csv.integer(stores ? entry.segment_bytes : 0U);
       csv.integer(is_measured(row, scenario.measure) ? 1 : 0).integer(row.oracle_stop ? 1 : 0);
       write_value(csv, row, scenario.client.values.quorum > 0);
+      if (by_group) csv.text(result.groups.name_of(row.origin));
       csv.end_row();
     }
   }

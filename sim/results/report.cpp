@@ -37,6 +37,13 @@ std::string width_of(const ClientOptions& client) {
              : fmt::format("alpha {}", client.lookup.alpha);
 }
 
+void add_row(TextTable& table, const std::string& title, const OperationStatistics& of) {
+  table.row({title, mean(of.hops), mean(of.attempts), milliseconds(of.latency_ns, 50),
+             milliseconds(of.latency_ns, 90), milliseconds(of.latency_ns, 99),
+             recall(of.heard, of.closest), recall(of.answered, of.closest), format_grouped(of.rpcs),
+             statuses(of)});
+}
+
 }  // namespace
 
 std::string format_report(const Scenario& scenario, const RunResult& result,
@@ -61,11 +68,14 @@ std::string format_report(const Scenario& scenario, const RunResult& result,
                    {"RPCs"},
                    {"status", Align::kLeft}});
   for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
-    const OperationStatistics& of = result.by_entry[e];
-    table.row({"  " + scenario.workload[e].name, mean(of.hops), mean(of.attempts),
-               milliseconds(of.latency_ns, 50), milliseconds(of.latency_ns, 90),
-               milliseconds(of.latency_ns, 99), recall(of.heard, of.closest),
-               recall(of.answered, of.closest), format_grouped(of.rpcs), statuses(of)});
+    add_row(table, "  " + scenario.workload[e].name, result.by_entry[e]);
+    if (!result.groups.any()) continue;
+    for (std::size_t g = 0; g < result.by_entry_and_group[e].size(); ++g) {
+      const OperationStatistics& of = result.by_entry_and_group[e][g];
+      const auto& groups = result.groups.groups();
+      if (of.operations == 0) continue;
+      add_row(table, "    " + (g < groups.size() ? "from " + groups[g].name : "from no group"), of);
+    }
   }
   text += table.str();
   text +=

@@ -10,6 +10,7 @@
 #include "sim/measure/operation_statistics.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/dht_network.hpp"
+#include "sim/world/node_groups.hpp"
 
 namespace kadsim {
 
@@ -24,6 +25,10 @@ struct RunResult {
   ContentHash world;     ///< of hashes and tables at time 0, see sim/run/world_hash.hpp
   ContentHash workload;  ///< of origins and targets
   NetworkSummary network;
+  NodeGroups groups;  ///< of the nodes of time 0; none by default
+  /// Of each entry, over its counted operations by the group of their origin, in the order of the
+  /// groups and then those in none. Empty: there are no groups.
+  std::vector<std::vector<OperationStatistics>> by_entry_and_group;
   std::vector<LimitRow> limits;                       ///< empty: clients have none
   std::uint64_t events = 0;                           ///< that the scheduler ran
   TableStorage storage = TableStorage::kPrecomputed;  ///< what `auto` came to

@@ -128,9 +128,10 @@ MemoryEstimate estimate_memory(const Scenario& scenario, TableStorage storage) {
   const std::uint64_t nodes = scenario.network.nodes;
   const std::uint64_t index = 4 * (std::uint64_t{1} << std::bit_width(nodes));
   const std::uint64_t load = scenario.network.link.gamma == Duration() ? 0 : 4 * nodes;
+  const std::uint64_t in_groups = scenario.network.groups.empty() ? 0 : 1;
   return {.program = kProgram,
           .naming = nodes * kBytesANamedNode,
-          .population = nodes * kBytesANode + nodes / 8 + index + load,
+          .population = nodes * (kBytesANode + in_groups) + nodes / 8 + index + load,
           .tables = bytes_of_tables(scenario, storage),
           .operations = bytes_of_operations(scenario)};
 }

@@ -134,9 +134,19 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   for (const WorkloadEntry& entry : scenario.workload) {
     result.entry_begin.push_back(result.entry_begin.back() + entry.count);
   }
+  result.groups = network->population().groups();
+  const bool by_group = result.groups.any();
+  if (by_group) {
+    result.by_entry_and_group.assign(
+        scenario.workload.size(),
+        std::vector<OperationStatistics>(result.groups.groups().size() + 1));
+  }
   for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
     for (std::uint64_t i = result.entry_begin[e]; i < result.entry_begin[e + 1]; ++i) {
-      if (is_measured(result.rows[i], scenario.measure)) result.by_entry[e].add(result.rows[i]);
+      const OperationRow& row = result.rows[i];
+      if (!is_measured(row, scenario.measure)) continue;
+      result.by_entry[e].add(row);
+      if (by_group) result.by_entry_and_group[e][result.groups.of(row.origin)].add(row);
     }
   }
   result.fingerprint = recorder.fingerprint();

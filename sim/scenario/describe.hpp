@@ -24,6 +24,14 @@ void describe_link(Fields& fields, LinkOptions& link, DialPolicy& dial);
 void describe(Fields& fields, IdentityOptions& identities);
 void describe(Fields& fields, PrefixIdentities& near);
 
+void describe(Fields& fields, GroupOptions& group);
+void describe(Fields& fields, GroupClient& client);
+void describe(Fields& fields, group_size::Count& size);
+void describe(Fields& fields, group_size::Share& size);
+/// That names are unique, that there are not too many groups, and that they fit into the network.
+/// Part of the rules of the object "network".
+void check_groups(Rules& rules, const NetworkOptions& network);
+
 void describe(Fields& fields, DelayModel& model);
 void describe(Fields& fields, delay::Constant& model);
 void describe(Fields& fields, delay::Uniform& model);
@@ -53,6 +61,7 @@ void describe(Fields& fields, ClosedLoop& arrival);
 void describe(Fields& fields, OpenLoop& arrival);
 void describe(Fields& fields, origins::Uniform& origin);
 void describe(Fields& fields, origins::File& origin);
+void describe(Fields& fields, origins::Group& origin);
 void describe(Fields& fields, targets::Uniform& target);
 void describe(Fields& fields, targets::File& target);
 void describe(Fields& fields, targets::ProvidedBy& target);
@@ -62,6 +71,9 @@ void describe(Fields& fields, targets::PutBy& target);
 /// names are unique and that what is retrieved or got is provided or put. Part of the rules of a
 /// scenario.
 void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload);
+
+/// Checks that groups which origins are chosen from are there. Part of the rules of a scenario.
+void check_origins(Rules& rules, const Scenario& scenario);
 
 /// What `network.tables.fill` and the `model` of a delay may be.
 [[nodiscard]] std::span<const Named> table_fills();

@@ -74,6 +74,8 @@ void describe_network(Fields& fields, NetworkOptions& network, DialPolicy& dial)
              "Share of the nodes that stand in tables but never answer.");
   fields.add("identities", object(network.identities),
              "Of these nodes, those whose hashes are chosen.");
+  fields.add("groups", list_of(network.groups, [](GroupOptions& group) { return object(group); }),
+             "Groups of nodes that differ; nodes that none of them takes are in none.");
   fields.add("tables", object_with([&network](Fields& tables) {
                tables.add("fill", choice(network.fill, kFills),
                           "Which nodes of its subtree a bucket holds.");
@@ -90,6 +92,7 @@ void describe_network(Fields& fields, NetworkOptions& network, DialPolicy& dial)
       rules.broken({"unreachable"}, "1 leaves no node to ask from", "want a number below 1");
     }
     check_identities(rules, network);
+    check_groups(rules, network);
   });
 }
 

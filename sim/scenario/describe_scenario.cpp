@@ -133,6 +133,7 @@ void describe(Fields& fields, Scenario& scenario) {
     check_arrivals(rules, scenario);
     check_gets(rules, scenario);
     check_quorum(rules, scenario);
+    check_origins(rules, scenario);
   });
 }
 

@@ -28,6 +28,7 @@ constexpr std::array kArrivals = {
 constexpr std::array kOrigins = {
     Named{"uniform", "Uniform over the nodes that are there and answer."},
     Named{"file", "From a file."},
+    Named{"group", "Uniform over the nodes of a group that are there and answer."},
 };
 constexpr std::array kTargets = {
     Named{"uniform", "Uniform over all keys."},
@@ -89,6 +90,10 @@ void describe(Fields& /*fields*/, origins::Uniform& /*origin*/) {}
 void describe(Fields& fields, origins::File& origin) {
   fields.add("file", file(origin.path), "One node a line, its birth number; used in turn.",
              kRequired);
+}
+
+void describe(Fields& fields, origins::Group& origin) {
+  fields.add("group", name(origin.name), "Name of one of network.groups.", kRequired);
 }
 
 void describe(Fields& /*fields*/, targets::Uniform& /*target*/) {}

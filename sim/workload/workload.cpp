@@ -20,6 +20,19 @@ std::vector<PeerRef> read_origins(const std::string& path, const Population& pop
   return origins;
 }
 
+// The nodes of a group that are reachable, by birth.
+std::vector<PeerRef> members(const std::string& group, const Population& population) {
+  const std::size_t wanted = population.groups().index(group);
+  std::vector<PeerRef> members;
+  for (std::uint32_t birth = 0; birth < population.initial(); ++birth) {
+    const PeerRef peer = population.born(birth);
+    if (population.groups().of(birth) == wanted && population.reachable(peer)) {
+      members.push_back(peer);
+    }
+  }
+  return members;
+}
+
 std::vector<Hash> read_targets(const std::string& path) {
   std::vector<Hash> targets;
   for (const std::string& entry : read_list_file(path)) {
@@ -73,6 +86,7 @@ Workload::Workload(const std::vector<WorkloadEntry>& entries, const Population& 
 
 void Workload::read_files() {
   listed_origins_.resize(entries_.size());
+  group_origins_.resize(entries_.size());
   listed_targets_.resize(entries_.size());
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const WorkloadEntry& entry = entries_[i];
@@ -84,6 +98,13 @@ void Workload::read_files() {
                                      "reachable",
                                      i),
                          "want fewer unreachable nodes, or origins from a file");
+    } else if (const auto* group = std::get_if<origins::Group>(&entry.origin)) {
+      group_origins_[i] = members(group->name, population_);
+      if (group_origins_[i].empty()) {
+        throw SettingError(fmt::format("workload.{}.origins.group", i),
+                           fmt::format("\"{}\" has no node that is reachable", group->name),
+                           "want a group with more nodes, or with fewer unreachable ones");
+      }
     }
     if (const auto* file = std::get_if<targets::File>(&entry.target)) {
       listed_targets_[i] = read_targets(file->path);
@@ -136,6 +157,8 @@ PeerRef Workload::origin(OperationPlace place) const {
   const std::vector<PeerRef>& listed = listed_origins_[place.entry];
   if (!listed.empty()) return listed[place.index % listed.size()];
   RandomSequence random(origin_stream_, {key(place), 0, 0});
+  const std::vector<PeerRef>& group = group_origins_[place.entry];
+  if (!group.empty()) return group[random.below(group.size())];
   for (;;) {
     const PeerRef peer =
         population_.born(static_cast<std::uint32_t>(random.below(population_.initial())));

@@ -25,7 +25,7 @@ struct OperationPlace {
 class Workload {
  public:
   /// Reads the files that entries name. Throws InputError if one can't be used, SettingError if no
-  /// node can be an origin.
+  /// node can be an origin of an entry.
   Workload(const std::vector<WorkloadEntry>& entries, const Population& population,
            std::uint64_t seed, std::uint32_t replica);
 
@@ -63,7 +63,8 @@ class Workload {
   std::uint32_t replica_;
   std::vector<std::uint64_t> first_number_;            // one an entry, and the end
   std::vector<std::uint32_t> name_hashes_;             // one an entry
-  std::vector<std::vector<PeerRef>> listed_origins_;   // one an entry, empty if uniform
+  std::vector<std::vector<PeerRef>> listed_origins_;   // one an entry, empty if drawn
+  std::vector<std::vector<PeerRef>> group_origins_;    // likewise, empty unless drawn from a group
   std::vector<std::vector<Hash>> listed_targets_;      // likewise
   std::vector<std::optional<std::uint32_t>> keys_of_;  // likewise, the entry whose keys it takes
   std::vector<QuantileTable> gaps_;                    // likewise

@@ -31,6 +31,10 @@ struct File {
   std::string
       path;  ///< one node a line, its birth number; operation i takes line i modulo their count
 };
+/// Uniform over the nodes of a group that are there and answer.
+struct Group {
+  std::string name;  ///< of one of network.groups
+};
 }  // namespace origins
 
 namespace targets {
@@ -54,7 +58,7 @@ struct WorkloadEntry {
   OperationKind op = OperationKind::kLookup;
   std::uint64_t count = 1;
   std::variant<ClosedLoop, OpenLoop> arrival = ClosedLoop{};
-  std::variant<origins::Uniform, origins::File> origin = origins::Uniform{};
+  std::variant<origins::Uniform, origins::File, origins::Group> origin = origins::Uniform{};
   std::variant<targets::Uniform, targets::File, targets::ProvidedBy, targets::PutBy> target =
       targets::Uniform{};
   std::uint32_t segment_bytes = 1024;  ///< provide, put: size of each segment; it takes no time

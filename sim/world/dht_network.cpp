@@ -6,6 +6,8 @@
 #include "sim/world/derived_buckets.hpp"
 #include "sim/world/table_builder.hpp"
 
+#include <algorithm>
+
 namespace kadsim {
 namespace {
 
@@ -20,6 +22,18 @@ std::unique_ptr<NetworkTables> make_tables(const Population& population,
   auto tables = std::make_unique<ArenaBuckets>(options.k);
   parallel_clilist_initializer(population, stream, options, *tables, setup.progress);
   return tables;
+}
+
+NodeGroups groups_of(const NetworkSetup& setup) {
+  return {setup.network.groups, static_cast<std::uint32_t>(setup.network.nodes), setup.seed,
+          setup.replica};
+}
+
+std::unique_ptr<GroupClients> clients_of_groups(const Population& population,
+                                                const ClientOptions& all) {
+  const bool differ = std::ranges::any_of(
+      population.groups().groups(), [](const GroupOptions& group) { return group.client.any(); });
+  return differ ? std::make_unique<GroupClients>(population, all) : nullptr;
 }
 
 ClientGates::Options gate_options(const ClientOptions& client) {
@@ -46,7 +60,7 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
     : setup_(setup),
       population_(hashes == nullptr ? Population(setup.network.nodes, setup.seed, setup.replica,
                                                  setup.network.unreachable, setup.progress,
-                                                 setup.network.identities)
+                                                 setup.network.identities, groups_of(setup))
                                     : Population(*hashes)),
       closest_nodes_(population_),
       links_(setup.network.link, population_, setup.seed, setup.replica),
@@ -64,8 +78,9 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
                        ClientGates::Parts{scheduler_, connection_, population_.book(), *tables_},
                        gate_options(setup.client))
                  : nullptr),
+      group_clients_(clients_of_groups(population_, setup.client)),
       host_({scheduler_, through_limits(), population_.book(), *tables_, &closest_nodes_,
-             past_limits()},
+             past_limits(), group_clients_.get()},
             setup.client) {
   if (gates_ != nullptr) {
     connection_.set_reception({.streams = gates_->inbound(),

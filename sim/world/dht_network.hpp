@@ -11,6 +11,7 @@
 #include "core/event/scheduler.hpp"
 #include "core/limit/client_gates.hpp"
 #include "sim/world/closest_nodes.hpp"
+#include "sim/world/group_clients.hpp"
 #include "sim/world/link_model.hpp"
 #include "sim/world/network_options.hpp"
 #include "sim/world/network_prefetch.hpp"
@@ -44,20 +45,23 @@ struct NetworkSummary {
   std::uint64_t failures = 0;
 };
 
-/// A simulated network of DHT clients: who is there, what they know of each other, the links between them, and one
-/// Kademlia for them all. Several networks may live on one scheduler; they share nothing but the clock.
+/// A simulated network of DHT clients: who is there, what they know of each other, the links
+/// between them, and one Kademlia for them all. Several networks may live on one scheduler; they
+/// share nothing but the clock.
 ///
-/// Building uses all cores of the caller's TBB arena, and gives the same bytes on any number; playing is
-/// single-threaded. The scheduler outlives the network. Does not move.
+/// Building uses all cores of the caller's TBB arena, and gives the same bytes on any number;
+/// playing is single-threaded. The scheduler outlives the network. Does not move.
 class DhtNetwork {
  public:
-  /// Nodes named by the rule of the design, their tables filled as `network.fill` says and kept as `network.storage`
-  /// says, which is not `kAuto` any more: an assertion.
-  /// Throws InputError if a file of a delay model can't be used, or chosen identities can't be.
-  static std::unique_ptr<DhtNetwork> init_with_random_peers(const NetworkSetup& setup, Scheduler& scheduler);
-  /// Nodes with these hashes, all reachable, tables filled likewise; `network.nodes`, `.identities` and `.unreachable` are not
-  /// looked at. Pre: no hash twice.
-  static std::unique_ptr<DhtNetwork> init_with_hashes(const std::vector<Hash>& hashes, const NetworkSetup& setup,
+  /// Nodes named by the rule of the design, their tables filled as `network.fill` says and kept as
+  /// `network.storage` says, which is not `kAuto` any more: an assertion. Throws InputError if a
+  /// file of a delay model can't be used, or chosen identities can't be.
+  static std::unique_ptr<DhtNetwork> init_with_random_peers(const NetworkSetup& setup,
+                                                            Scheduler& scheduler);
+  /// Nodes with these hashes, all reachable, tables filled likewise; `network.nodes`, `.identities`,
+  /// `.groups` and `.unreachable` are not looked at. Pre: no hash twice.
+  static std::unique_ptr<DhtNetwork> init_with_hashes(const std::vector<Hash>& hashes,
+                                                      const NetworkSetup& setup,
                                                       Scheduler& scheduler);
 
   DhtNetwork(const DhtNetwork&) = delete;
@@ -80,24 +84,27 @@ class DhtNetwork {
   [[nodiscard]] DhtClient client(PeerRef peer) { return {host_, peer}; }
   [[nodiscard]] RoutingTable table(PeerRef peer) { return host_.table(peer); }
 
-  /// Empties the node's table and offers it every other node, in the order of their birth; a full bucket keeps the k
-  /// closest to the node. As py-dht's bootstrap_node; gives the contacts of filling `closest`. O(nodes).
+  /// Empties the node's table and offers it every other node, in the order of their birth; a full
+  /// bucket keeps the k closest to the node. As py-dht's bootstrap_node; gives the contacts of
+  /// filling `closest`. O(nodes).
   void bootstrap_node(PeerRef peer);
-  /// A node joins now with the next name of the naming rule, and is bootstrapped as above. Nobody knows it until it
-  /// is told of (`new_discovered_node`) or asks with `table_updates: learn`.
+  /// A node joins now with the next name of the naming rule, and is bootstrapped as above. Nobody
+  /// knows it until it is told of (`new_discovered_node`) or asks with `table_updates: learn`.
   PeerRef add_new_node();
-  /// A node joins now and looks itself up through `contacts`, filling its table from what it hears. The listener is told when
-  /// that is over; `key` is the operation's.
-  PeerRef add_new_node(std::span<const PeerRef> contacts, std::uint64_t key, OperationListener& listener,
-                       std::uint64_t tag = 0);
+  /// A node joins now and looks itself up through `contacts`, filling its table from what it hears.
+  /// The listener is told when that is over; `key` is the operation's.
+  PeerRef add_new_node(std::span<const PeerRef> contacts, std::uint64_t key,
+                       OperationListener& listener, std::uint64_t tag = 0);
 
   struct Dialled {
     LinkError error = LinkError::kNone;
     Duration delay;  ///< until the outcome is known
     [[nodiscard]] bool connected() const { return error == LinkError::kNone; }
   };
-  /// What a dial from one node to another would come to, at once; takes no virtual time and is not counted.
-  [[nodiscard]] Dialled connect_to_node(PeerRef from, PeerRef to, std::uint64_t operation = 0) const;
+  /// What a dial from one node to another would come to, at once; takes no virtual time and is not
+  /// counted.
+  [[nodiscard]] Dialled connect_to_node(PeerRef from, PeerRef to,
+                                        std::uint64_t operation = 0) const;
 
   [[nodiscard]] NetworkSummary summary() const;
 
@@ -123,7 +130,8 @@ class DhtNetwork {
   SimConnection connection_;
   PyDhtPort py_dht_port_;
   NetworkPrefetch prefetch_;
-  std::unique_ptr<ClientGates> gates_;  // null: clients have no limits
+  std::unique_ptr<ClientGates> gates_;           // null: clients have no limits
+  std::unique_ptr<GroupClients> group_clients_;  // null: no group has clients of its own
   ClientHost host_;
 };
 

@@ -9,6 +9,7 @@
 #include "core/client/client_options.hpp"
 #include "core/random/probability.hpp"
 #include "core/time/time.hpp"
+#include "sim/world/group_options.hpp"
 #include "sim/world/identity_options.hpp"
 
 namespace kadsim {
@@ -109,8 +110,9 @@ struct NetworkOptions {
   std::uint64_t nodes = 1000;
   Fill fill = Fill::kRandom;
   TableStorage storage = TableStorage::kPrecomputed;
-  Probability unreachable;     ///< share of the nodes that stand in tables but never answer
-  IdentityOptions identities;  ///< of these `nodes`, those whose hashes are chosen
+  Probability unreachable;           ///< share of the nodes that stand in tables but never answer
+  IdentityOptions identities;        ///< of these `nodes`, those whose hashes are chosen
+  std::vector<GroupOptions> groups;  ///< of these `nodes`; together no more than there are
   LinkOptions link;
 };
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 namespace kadsim {
 namespace {
@@ -21,7 +22,8 @@ std::uint32_t checked_count(std::uint64_t nodes) {
 
 Population::Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t replica,
                        Probability unreachable, SetupProgress* progress,
-                       const IdentityOptions& identities) {
+                       const IdentityOptions& identities, NodeGroups groups)
+    : groups_(std::move(groups)) {
   const std::uint32_t count = checked_count(nodes);
   std::vector<Hash> chosen;
   if (identities.any()) chosen = chosen_identities(identities, nodes, seed, replica);
@@ -65,12 +67,15 @@ void Population::number_by_rank(std::span<const Hash> by_birth, SetupProgress* p
 void Population::draw_unreachable(Probability unreachable, const RandomStream& stream) {
   reachable_.assign(initial_ / 64 + 1, ~std::uint64_t{0});
   reachable_count_ = initial_;
-  if (unreachable.never()) return;
+  const bool groups_differ = std::ranges::any_of(
+      groups_.groups(), [](const auto& group) { return group.unreachable.has_value(); });
+  if (unreachable.never() && !groups_differ) return;
   std::atomic<std::uint32_t> unreachable_count{0};
   parallel_each(initial_ / 64 + 1, [&](std::uint64_t word) {
     const std::uint64_t last = std::min<std::uint64_t>(initial_, (word + 1) * 64);
     for (std::uint64_t rank = word * 64; rank < last; ++rank) {
-      if (!unreachable.happens(stream.bits({births_[rank], 0, 0}))) continue;
+      const Probability here = groups_.unreachable(births_[rank]).value_or(unreachable);
+      if (!here.happens(stream.bits({births_[rank], 0, 0}))) continue;
       reachable_[word] &= ~(std::uint64_t{1} << (rank % 64));
       ++unreachable_count;
     }

@@ -10,6 +10,7 @@
 #include "core/random/random_stream.hpp"
 #include "core/table/peer.hpp"
 #include "sim/world/identity_options.hpp"
+#include "sim/world/node_groups.hpp"
 #include "sim/world/rank_index.hpp"
 #include "sim/world/setup_progress.hpp"
 
@@ -28,11 +29,12 @@ class Population {
   /// the caller's TBB arena, with the same result on any number of them. A node, chosen or not, is
   /// unreachable with the given probability, drawn by its birth number. `progress`, if given, is
   /// told. 44 to 48 bytes a node, and up to 72 while it is made. O(n log n).
+  /// A node whose group has a probability of its own takes that, with the same draw.
   /// Throws InputError if identities are chosen that no network of this size can have, or twice
   /// (chosen_identities, require_generated_are_new).
   Population(std::uint64_t nodes, std::uint64_t seed, std::uint32_t replica,
              Probability unreachable, SetupProgress* progress = nullptr,
-             const IdentityOptions& identities = {});
+             const IdentityOptions& identities = {}, NodeGroups groups = {});
   /// Nodes with these hashes, born in this order, all reachable: for networks made by hand. Pre: no
   /// hash twice.
   explicit Population(const std::vector<Hash>& hashes);
@@ -63,6 +65,8 @@ class Population {
   [[nodiscard]] bool reachable(PeerRef peer) const {
     return all_reachable() || ((reachable_[peer.value / 64] >> (peer.value % 64)) & 1) != 0;
   }
+  /// The groups that the nodes of time 0 are in; none by default.
+  [[nodiscard]] const NodeGroups& groups() const { return groups_; }
   [[nodiscard]] std::uint32_t reachable_count() const { return reachable_count_; }
 
   /// Adds a node after time 0; its birth number is the next. Pre: nobody has this hash.
@@ -77,6 +81,7 @@ class Population {
 
   PeerBook book_;
   RankIndex ranks_;
+  NodeGroups groups_;
   std::vector<std::uint32_t> births_;     // by peer number
   std::vector<std::uint32_t> by_birth_;   // inverse of births_
   std::vector<std::uint64_t> reachable_;  // bit p % 64 of word p / 64: of peer p

@@ -119,6 +119,20 @@ class ResultsTest(CliTest):
             self.assertEqual(int(run[f"get_{column}"]), sum(int(get[column]) for get in by_op["get"]))
         self.assertNotIn("lookup_refused", run)
 
+    def test_groups_add_a_column_and_nothing_else(self):
+        plain = dict(self.small(), output={"connections": True})
+        grouped = dict(plain, network=dict(plain["network"], groups=[{"name": "half", "share": 0.5}]))
+        folders = [self.run_scenario(scenario, name) for scenario, name in ((plain, "plain"), (grouped, "grouped"))]
+        for name in ("operations.csv", "connections.csv"):
+            without, with_groups = [(folder / name).read_text().splitlines() for folder in folders]
+            cells = [line.rpartition(",") for line in with_groups]
+            self.assertEqual([cell[0] for cell in cells], without, name)
+            self.assertEqual(cells[0][2], "origin_group")
+            self.assertEqual({cell[2] for cell in cells[1:]}, {"", "half"})
+        report = self.kadsim("run", self.folder / "grouped.json", "-o", self.folder / "again").stdout
+        self.assertIn("from half", report)
+        self.assertIn("from no group", report)
+
     def test_only_what_arrives_within_measure_counts_in_the_summary(self):
         scenario = self.small()
         # Four chains start at 0, 250, 500 and 750 ms: on the edges of the window.

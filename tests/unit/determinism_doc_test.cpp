@@ -43,7 +43,7 @@ TEST_CASE("the documented draws are what the streams give", "[docs]") {
   const std::string text = page();
   const auto found = rows(
       text, std::regex(R"(\| `([\w.]+)` \| (\d+) \| (\d+) \| \((\d+), (\d+), (\d+)\) \| `([0-9a-f]{16})` \|)"));
-  CHECK(found.size() == 3);
+  CHECK(found.size() == 4);
   for (const std::smatch& row : found) {
     CAPTURE(row.str());
     const RandomStream stream(std::stoull(row[2]), static_cast<std::uint32_t>(std::stoul(row[3])), row[1].str());

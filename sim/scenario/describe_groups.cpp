@@ -1,0 +1,108 @@
+#include "sim/scenario/describe.hpp"
+#include "sim/scenario/near_name.hpp"
+#include "sim/scenario/shapes.hpp"
+#include "sim/world/node_groups.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace kadsim {
+namespace {
+
+using namespace shape;
+
+constexpr std::uint64_t kMaxCount = 1000;
+
+// In the order of the variants of GroupOptions::size.
+constexpr std::array kSizes = {
+    Named{"count", "So many nodes."},
+    Named{"share", "A share of the nodes."},
+};
+
+std::string path(std::size_t group, std::string_view key) {
+  return fmt::format("groups.{}.{}", group, key);
+}
+
+void check_group_names(Rules& rules, const std::vector<GroupOptions>& groups) {
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto first = std::ranges::find(groups, groups[i].name, &GroupOptions::name);
+    const auto at = static_cast<std::size_t>(first - groups.begin());
+    if (at == i) continue;
+    rules.broken({path(i, "name"), path(at, "name")},
+                 fmt::format("\"{}\" is the name of network.groups.{} as well", groups[i].name, at),
+                 "want another name");
+  }
+}
+
+}  // namespace
+
+void describe(Fields& fields, GroupOptions& group) {
+  fields.add("name", name(group.name), "Unique among the groups.", kRequired);
+  fields.one_of(alternatives(group.size, std::span(kSizes)));
+  fields.add("unreachable", optional_of(group.unreachable, rate),
+             "Share of its nodes that never answer; null: network.unreachable.");
+  fields.add("client", object(group.client), "In what its clients differ; null: that of `client`.");
+}
+
+void describe(Fields& fields, GroupClient& client) {
+  const auto own = [](std::optional<unsigned>& value) {
+    return optional_of(value, [](unsigned& count) { return integer(count, 1, kMaxCount); });
+  };
+  fields.add("alpha", own(client.alpha), "Contacts being asked per lookup.");
+  fields.add("beta", own(client.beta), "Nearest contacts that must have answered.");
+  fields.add("answers", own(client.answers), "Contacts in a FIND_NODE answer.");
+  fields.add("results", own(client.results), "Contacts returned by a lookup.");
+}
+
+void describe(Fields& fields, group_size::Count& size) {
+  fields.add("count", integer(size.nodes), "How many nodes it has, drawn among all.", kRequired);
+}
+
+void describe(Fields& fields, group_size::Share& size) {
+  fields.add("share", rate(size.of), "Its share of the nodes; their number is rounded down.",
+             kRequired);
+}
+
+void check_groups(Rules& rules, const NetworkOptions& network) {
+  const std::vector<GroupOptions>& groups = network.groups;
+  if (groups.size() > NodeGroups::kMost) {
+    rules.broken({"groups"}, fmt::format("{} groups are too many", groups.size()),
+                 fmt::format("want at most {}", NodeGroups::kMost));
+    return;
+  }
+  check_group_names(rules, groups);
+  std::uint64_t left = network.nodes;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const std::uint64_t nodes = groups[i].nodes_of(network.nodes);
+    if (nodes > left) {
+      rules.broken({path(i, kSizes[groups[i].size.index()].name), "groups", "nodes"},
+                   fmt::format("that is {} nodes, but the groups before it leave {} of {}", nodes,
+                               left, network.nodes),
+                   fmt::format("want at most {} nodes", left));
+      return;
+    }
+    left -= nodes;
+  }
+}
+
+void check_origins(Rules& rules, const Scenario& scenario) {
+  const std::vector<GroupOptions>& groups = scenario.network.groups;
+  for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
+    const auto* by = std::get_if<origins::Group>(&scenario.workload[i].origin);
+    if (by == nullptr || std::ranges::find(groups, by->name, &GroupOptions::name) != groups.end()) {
+      continue;
+    }
+    std::vector<std::string_view> names;
+    for (const GroupOptions& group : groups) names.push_back(group.name);
+    rules.broken({fmt::format("workload.{}.origins.group", i), "network.groups"},
+                 fmt::format("\"{}\" is no group of network.groups", by->name),
+                 "want the name of a group" + did_you_mean(by->name, names));
+  }
+}
+
+}  // namespace kadsim

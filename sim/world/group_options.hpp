@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "core/client/client_options.hpp"
+#include "core/random/probability.hpp"
+
+namespace kadsim {
+
+namespace group_size {
+struct Count {
+  std::uint64_t nodes = 0;
+};
+/// Of the nodes of time 0; the number of nodes is rounded down.
+struct Share {
+  Probability of;
+};
+}  // namespace group_size
+
+/// In what the clients of a group differ; what is not given is as for all clients.
+struct GroupClient {
+  std::optional<unsigned> alpha;
+  std::optional<unsigned> beta;
+  std::optional<unsigned> answers;
+  std::optional<unsigned> results;
+
+  [[nodiscard]] bool any() const;
+  /// The options of all clients, with these over them.
+  [[nodiscard]] ClientOptions over(ClientOptions all) const;
+};
+
+/// A group of nodes of time 0, and in what they differ from the others. What is not given is as
+/// the scenario says for all nodes. Nodes that no group takes, and nodes that join, are in none.
+struct GroupOptions {
+  std::string name;  ///< not empty, unique among the groups
+  std::variant<group_size::Count, group_size::Share> size = group_size::Count{};
+  std::optional<Probability> unreachable;  ///< share of its nodes that never answer
+  GroupClient client;
+
+  /// How many nodes it has in a network of `nodes`.
+  [[nodiscard]] std::uint64_t nodes_of(std::uint64_t nodes) const;
+};
+
+}  // namespace kadsim
