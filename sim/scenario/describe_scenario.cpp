@@ -80,7 +80,8 @@ void check_gets(Rules& rules, const Scenario& scenario) {
   }
 }
 
-// Where something gets. Whom a lookup asks, and how many hold a record, follows from the whole run.
+// Only where an operation gets. Which nodes a lookup asks, and how many of them hold a record,
+// follows from the whole run.
 void check_quorum(Rules& rules, const Scenario& scenario) {
   const ClientOptions& client = scenario.client;
   const ValueOptions& values = client.values;

@@ -90,7 +90,7 @@ class ValueVisitor {
   virtual void list(const ListAccess& list) = 0;
   virtual void object(const std::function<void(Fields&)>& describe) = 0;
   /// An object whose keys are paths of other keys of the scenario. What the values mean is not
-  /// known here: whoever applies them finds out.
+  /// known here: they are checked when they are applied.
   virtual void settings(std::vector<Setting>& settings, SettingKind kind) = 0;
   /// The first alternative has no fields and is written as its name; each other has one field, of
   /// its own name, and is written as an object.

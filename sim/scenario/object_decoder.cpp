@@ -43,7 +43,7 @@ void ObjectDecoder::tagged(std::string_view key, const Alternatives& alternative
   if (sound(std::string(key))) {
     alternatives.select(selected);
     alternatives.describe(*this);
-  } else {  // nobody knows which fields should stand here
+  } else {  // which fields should stand here is not known
     for (const OwnedKey& field : of_others_) know(field.key);
   }
 }

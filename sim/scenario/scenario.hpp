@@ -48,7 +48,7 @@ struct Scenario {
   std::string description;
   std::uint64_t seed = 1;
   std::uint32_t replica = 0;
-  RunsOptions runs;  ///< whoever runs a scenario as one run does not look at it
+  RunsOptions runs;  ///< not looked at where a scenario is run as one run
   NetworkOptions network;
   ClientOptions client;
   std::vector<WorkloadEntry> workload;  ///< never empty

@@ -28,7 +28,7 @@ std::string label_of(const JsonValue& value) {
   return label.starts_with('.') ? "_" + label : label;
 }
 
-// Labels that are empty or taken become the how-manyth value it is.
+// A label that is empty or taken becomes the number of its value, counted from 1.
 void settle_labels(std::vector<AxisStep>& steps) {
   std::map<std::string, std::size_t> wanted;
   for (const AxisStep& step : steps) ++wanted[step.label];

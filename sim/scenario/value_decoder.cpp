@@ -25,8 +25,8 @@ bool is_name(std::string_view text) {
   });
 }
 
-// Why `path` can't be a data file of a scenario in `folder`; empty if it may, which who reads it
-// will see.
+// Why `path` can't be a data file of a scenario in `folder`; empty if it may be one; whether
+// its content is good is seen when it is read.
 std::string file_fault(const std::filesystem::path& folder, const std::string& path) {
   if (path.empty() || path.find('\0') != std::string::npos) return "is not a path";
   const auto full = (folder / path).lexically_normal();

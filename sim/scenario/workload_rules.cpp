@@ -71,8 +71,8 @@ std::vector<std::string_view> sources_for(const std::vector<WorkloadEntry>& work
 
 using EntryNames = std::map<std::string_view, std::size_t>;
 
-// No entry's keys hang on its own, however long the way: a provide takes none, and a put only those
-// of a put that has its own.
+// No entry's keys depend on its own keys, directly or through others: a provide takes none from
+// another entry, and a put takes only those of a put with keys of its own.
 void check_key_source(Rules& rules, const std::vector<WorkloadEntry>& workload,
                       const EntryNames& named, std::size_t at) {
   const WorkloadEntry& entry = workload[at];

@@ -63,7 +63,7 @@ struct WorkloadEntry {
       targets::Uniform{};
   std::uint32_t segment_bytes = 1024;  ///< provide, put: size of each segment; it takes no time
   /// put: version of the first record of each key, from 1. Operation i puts version + i div (number
-  /// of keys), so that whoever goes round the keys again puts newer ones.
+  /// of keys), so that going round the keys again puts newer records.
   std::uint32_t version = 1;
   SimTime start;  ///< of the first arrivals
 };

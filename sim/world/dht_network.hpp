@@ -30,7 +30,7 @@ struct NetworkSetup {
   ClientOptions client;
   std::uint64_t seed = 1;
   std::uint32_t replica = 0;
-  SetupProgress* progress = nullptr;  ///< told how far the making is; null: nobody is
+  SetupProgress* progress = nullptr;  ///< told how far the network is made; may be null
   bool prefetch = true;  ///< asks ahead for the memory that events will touch; changes no result
 };
 
@@ -45,7 +45,7 @@ struct NetworkSummary {
   std::uint64_t failures = 0;
 };
 
-/// A simulated network of DHT clients: who is there, what they know of each other, the links
+/// A simulated network of DHT clients: its nodes, what they know of each other, the links
 /// between them, and one Kademlia for them all. Several networks may live on one scheduler; they
 /// share nothing but the clock.
 ///
@@ -58,7 +58,8 @@ class DhtNetwork {
   /// file of a delay model can't be used, or chosen identities can't be.
   static std::unique_ptr<DhtNetwork> init_with_random_peers(const NetworkSetup& setup,
                                                             Scheduler& scheduler);
-  /// Nodes with these hashes, all reachable, tables filled likewise; `network.nodes`, `.identities`,
+  /// Nodes with these hashes, all reachable, tables filled likewise; `network.nodes`,
+  /// `.identities`,
   /// `.groups` and `.unreachable` are not looked at. Pre: no hash twice.
   static std::unique_ptr<DhtNetwork> init_with_hashes(const std::vector<Hash>& hashes,
                                                       const NetworkSetup& setup,
@@ -88,8 +89,9 @@ class DhtNetwork {
   /// bucket keeps the k closest to the node. As py-dht's bootstrap_node; gives the contacts of
   /// filling `closest`. O(nodes).
   void bootstrap_node(PeerRef peer);
-  /// A node joins now with the next name of the naming rule, and is bootstrapped as above. Nobody
-  /// knows it until it is told of (`new_discovered_node`) or asks with `table_updates: learn`.
+  /// A node joins now with the next name of the naming rule, and is bootstrapped as above. No
+  /// other node knows it until one is told of it (`new_discovered_node`), or is asked by it with
+  /// `table_updates: learn`.
   PeerRef add_new_node();
   /// A node joins now and looks itself up through `contacts`, filling its table from what it hears.
   /// The listener is told when that is over; `key` is the operation's.

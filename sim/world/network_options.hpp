@@ -101,7 +101,7 @@ enum class Fill : std::uint8_t {
 enum class TableStorage : std::uint8_t {
   kPrecomputed,  ///< built ahead: 4 bytes a contact
   kDerived,      ///< each bucket is filled when it is read
-  kAuto,         ///< whichever fits the machine; whoever makes a network has settled that
+  kAuto,         ///< whichever fits the machine; settled before a network is made
 };
 
 struct NetworkOptions {
