@@ -39,6 +39,22 @@ void check_group_names(Rules& rules, const std::vector<GroupOptions>& groups) {
   }
 }
 
+void check_region(Rules& rules, const NetworkOptions& network, std::size_t at) {
+  const auto& region = network.groups[at].region;
+  if (!region.has_value()) return;
+  const auto* model = std::get_if<delay::Regions>(&network.link.delay);
+  if (model == nullptr) {
+    rules.broken({path(at, "region"), "link.delay.model"}, "the delays of links know no regions",
+                 "want null, or network.link.delay.model \"regions\"");
+    return;
+  }
+  if (std::ranges::find(model->names, *region) != model->names.end()) return;
+  const std::vector<std::string_view> names(model->names.begin(), model->names.end());
+  rules.broken({path(at, "region"), "link.delay"},
+               fmt::format("\"{}\" is no region of network.link.delay", *region),
+               "want the name of a region" + did_you_mean(*region, names));
+}
+
 }  // namespace
 
 void describe(Fields& fields, GroupOptions& group) {
@@ -46,6 +62,8 @@ void describe(Fields& fields, GroupOptions& group) {
   fields.one_of(alternatives(group.size, std::span(kSizes)));
   fields.add("unreachable", optional_of(group.unreachable, rate),
              "Share of its nodes that never answer; null: network.unreachable.");
+  fields.add("region", optional_of(group.region, name),
+             "Region of network.link.delay that its nodes are in; null: drawn as for all.");
   fields.add("client", object(group.client), "In what its clients differ; null: that of `client`.");
 }
 
@@ -78,6 +96,7 @@ void check_groups(Rules& rules, const NetworkOptions& network) {
   check_group_names(rules, groups);
   std::uint64_t left = network.nodes;
   for (std::size_t i = 0; i < groups.size(); ++i) {
+    check_region(rules, network, i);
     const std::uint64_t nodes = groups[i].nodes_of(network.nodes);
     if (nodes > left) {
       rules.broken({path(i, kSizes[groups[i].size.index()].name), "groups", "nodes"},

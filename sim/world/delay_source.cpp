@@ -6,7 +6,10 @@
 #include "sim/world/delay_table.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace kadsim {
 namespace {
@@ -54,8 +57,18 @@ class MatrixDelay final : public DelaySource {
 // Between the regions that the nodes are in.
 class RegionDelay final : public DelaySource {
  public:
-  RegionDelay(delay::Regions regions, const RandomStream& places)
-      : regions_(std::move(regions)), places_(places) {}
+  RegionDelay(delay::Regions regions, const RandomStream& places, const NodeGroups* groups)
+      : regions_(std::move(regions)), places_(places), groups_(groups) {
+    if (groups == nullptr) return;
+    const auto& all = groups->groups();
+    if (std::ranges::none_of(all, [](const auto& group) { return group.region.has_value(); })) {
+      return;
+    }
+    for (const GroupOptions& group : all) {
+      of_group_.push_back(group.region.has_value() ? index(*group.region) : kDrawn);
+    }
+    of_group_.push_back(kDrawn);  // nodes in no group
+  }
   [[nodiscard]] RoundTrip delay(std::uint32_t from, std::uint32_t to,
                                 std::uint64_t) const override {
     return at_least_two_ns(regions_.delays[region(from)][region(to)]);
@@ -67,8 +80,18 @@ class RegionDelay final : public DelaySource {
   }
 
  private:
+  static constexpr std::size_t kDrawn = std::numeric_limits<std::size_t>::max();
+
+  [[nodiscard]] std::size_t index(const std::string& name) const {
+    const auto found = std::ranges::find(regions_.names, name);
+    KADSIM_ASSERT(found != regions_.names.end(), "the region of a group is one of the model");
+    return static_cast<std::size_t>(found - regions_.names.begin());
+  }
   // The shares, one after the other, divide [0, 1); the region is the one that the draw falls into.
   [[nodiscard]] std::size_t region(std::uint32_t birth) const {
+    if (!of_group_.empty()) {
+      if (const std::size_t given = of_group_[groups_->of(birth)]; given != kDrawn) return given;
+    }
     std::uint64_t left = places_.bits({birth, 0, 0});
     for (std::size_t i = 0; i + 1 < regions_.shares.size(); ++i) {
       if (regions_.shares[i].happens(left)) return i;
@@ -79,18 +102,20 @@ class RegionDelay final : public DelaySource {
 
   delay::Regions regions_;
   RandomStream places_;
+  const NodeGroups* groups_;           // null: there are none
+  std::vector<std::size_t> of_group_;  // by NodeGroups::of; empty: no group has a region
 };
 
 }  // namespace
 
 std::unique_ptr<DelaySource> make_delay_source(const DelayModel& model, std::uint64_t seed,
-                                               std::uint32_t replica) {
+                                               std::uint32_t replica, const NodeGroups* groups) {
   const RandomStream places(seed, replica, "network.places");
   if (const auto* matrix = std::get_if<delay::Matrix>(&model)) {
     return std::make_unique<MatrixDelay>(read_latency_matrix(matrix->file, matrix->unit), places);
   }
   if (const auto* regions = std::get_if<delay::Regions>(&model)) {
-    return std::make_unique<RegionDelay>(*regions, places);
+    return std::make_unique<RegionDelay>(*regions, places, groups);
   }
   return std::make_unique<DistributedDelay>(make_delay_table(model));
 }

@@ -5,6 +5,7 @@
 
 #include "core/random/random_stream.hpp"
 #include "sim/world/network_options.hpp"
+#include "sim/world/node_groups.hpp"
 #include "sim/world/round_trip.hpp"
 
 namespace kadsim {
@@ -23,8 +24,10 @@ class DelaySource {
 };
 
 /// Reads the files that the model names. Throws InputError. The stream `network.places` of this
-/// seed and replica places nodes on rows and in regions.
+/// seed and replica places nodes on rows and in regions; but a group with a region of its own is
+/// there. `groups`, if given, outlives the source. Pre: their regions are regions of the model.
 std::unique_ptr<DelaySource> make_delay_source(const DelayModel& model, std::uint64_t seed,
-                                               std::uint32_t replica);
+                                               std::uint32_t replica,
+                                               const NodeGroups* groups = nullptr);
 
 }  // namespace kadsim

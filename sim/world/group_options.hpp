@@ -39,6 +39,8 @@ struct GroupOptions {
   std::variant<group_size::Count, group_size::Share> size = group_size::Count{};
   std::optional<Probability> unreachable;  ///< share of its nodes that never answer
   GroupClient client;
+  /// Name of a region of the model of network.link.delay, which all its nodes are in; none: drawn.
+  std::optional<std::string> region;
 
   /// How many nodes it has in a network of `nodes`.
   [[nodiscard]] std::uint64_t nodes_of(std::uint64_t nodes) const;

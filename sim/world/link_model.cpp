@@ -26,7 +26,7 @@ LinkModel::LinkModel(const LinkOptions& options, const Population& population, s
       draw_(options.draw),
       fast_rate_(options.fast_errors.rate),
       slow_rate_(options.slow_errors.rate),
-      delays_(make_delay_source(options.delay, seed, replica)),
+      delays_(make_delay_source(options.delay, seed, replica, &population.groups())),
       fast_delays_(optional_source(options.fast_errors, seed, replica)),
       slow_delays_(optional_source(options.slow_errors, seed, replica)),
       delay_stream_(seed, replica, "link.delay"),

@@ -3,6 +3,7 @@
 #include "sim/world/node_groups.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/decode.hpp"
+#include "sim/world/delay_source.hpp"
 #include "sim/world/population.hpp"
 #include "tests/catch.hpp"
 
@@ -19,10 +20,10 @@ constexpr std::uint64_t kSeed = 7;
 constexpr std::uint32_t kReplica = 2;
 
 GroupOptions counted(const std::string& name, std::uint64_t nodes) {
-  return {name, group_size::Count{nodes}, std::nullopt, {}};
+  return {name, group_size::Count{nodes}, std::nullopt, {}, std::nullopt};
 }
 GroupOptions shared(const std::string& name, Probability share) {
-  return {name, group_size::Share{share}, std::nullopt, {}};
+  return {name, group_size::Share{share}, std::nullopt, {}, std::nullopt};
 }
 
 NodeGroups drawn(const std::vector<GroupOptions>& groups, std::uint32_t nodes) {
@@ -140,6 +141,22 @@ TEST_CASE("a node answers by the options of its group", "[groups]") {
       scenario(R"(, "groups": [{"name": "a", "share": 1, "client": {"answers": 3}}])"));
   CHECK(group.fingerprint.total().hex() == all.fingerprint.total().hex());
   CHECK(group.fingerprint.total().hex() != run_simulation(scenario("")).fingerprint.total().hex());
+}
+
+TEST_CASE("a group may be in one region", "[groups]") {
+  const std::string link =
+      R"(, "link": {"delay": {"model": "regions", "names": ["x", "y"], "shares": [1, 0],
+          "delays": [["10ms", "200ms"], ["200ms", "20ms"]]}})";
+  const NetworkOptions network =
+      scenario(link + R"(, "groups": [{"name": "a", "share": 0.5, "region": "y"}])").network;
+  const NodeGroups groups = drawn(network.groups, 100);
+  const auto source = make_delay_source(network.link.delay, kSeed, kReplica, &groups);
+  for (std::uint32_t birth = 1; birth < 100; ++birth) {
+    const bool here = groups.of(0) == 0;
+    const bool there = groups.of(birth) == 0;
+    const int expected = here != there ? 200 : here ? 20 : 10;
+    CHECK(source->delay(0, birth, 0).whole() == Duration::milliseconds(expected));
+  }
 }
 
 TEST_CASE("origins may be chosen from a group", "[groups]") {
