@@ -570,34 +570,38 @@ TEST_CASE("groups and chosen identities that don't fit are reported where they s
   const std::string lookup = R"([{"op": "lookup", "count": 1}])";
   check_all({
       {built_of(R"({"nodes": 10, "groups": [{"name": "a", "count": 11}]})", lookup),
-       "s.json:2:59: error: network.groups.0.count: that is 11 nodes, but the groups before it "
+       "s.json:2:61: error: network.groups.0.count: that is 11 nodes, but the groups before it "
        "leave 10 of 10",
        "  want at most 10 nodes"},
-      {built_of(R"({"nodes": 10, "groups": [{"name": "a", "count": 6}, {"name": "b", "share": 0.5}]})",
-                lookup),
-       "s.json:2:86: error: network.groups.1.share: that is 5 nodes, but the groups before it "
+      {built_of(
+           R"({"nodes": 10, "groups": [{"name": "a", "count": 6}, {"name": "b", "share": 0.5}]})",
+           lookup),
+       "s.json:2:88: error: network.groups.1.share: that is 5 nodes, but the groups before it "
        "leave 4 of 10",
        "  want at most 4 nodes"},
       {built_of(R"({"nodes": 10, "groups": [{"name": "a", "count": 1, "share": 0.5}]})", lookup),
-       "s.json:2:62: error: network.groups.0.share: it stands beside \"count\"",
+       "s.json:2:64: error: network.groups.0.share: it stands beside \"count\"",
        "  want only one of \"count\" or \"share\""},
       {built_of(R"({"nodes": 10, "groups": [{"name": "a"}]})", lookup),
-       "s.json:2:37: error: network.groups.0.count: this key is missing",
+       "s.json:2:38: error: network.groups.0.count: this key is missing",
        "  want a whole number from 0 to 18446744073709551615"},
-      {built_of(R"({"nodes": 10, "groups": [{"name": "a", "count": 1}, {"name": "a", "count": 1}]})",
-                lookup),
-       "s.json:2:73: error: network.groups.1.name: \"a\" is the name of network.groups.0 as well",
+      {built_of(
+           R"({"nodes": 10, "groups": [{"name": "a", "count": 1}, {"name": "a", "count": 1}]})",
+           lookup),
+       "s.json:2:74: error: network.groups.1.name: \"a\" is the name of network.groups.0 as well",
        "  want another name"},
-      {built_of(R"({"nodes": 10, "groups": [{"name": "a", "count": 1, "region": "EUROPE"}]})", lookup),
-       "s.json:2:73: error: network.groups.0.region: the delays of links know no regions",
+      {built_of(R"({"nodes": 10, "groups": [{"name": "a", "count": 1, "region": "EUROPE"}]})",
+                lookup),
+       "s.json:2:74: error: network.groups.0.region: the delays of links know no regions",
        "  want null, or network.link.delay.model \"regions\""},
-      {built_of(R"({"nodes": 10, "groups": [{"name": "a", "count": 1, "client": {"k": 3}}]})", lookup),
-       "s.json:2:74: error: network.groups.0.client.k: unknown key",
+      {built_of(R"({"nodes": 10, "groups": [{"name": "a", "count": 1, "client": {"k": 3}}]})",
+                lookup),
+       "s.json:2:75: error: network.groups.0.client.k: unknown key",
        "  want one of alpha, beta, answers, results"},
       {built_of(R"({"nodes": 10, "groups": [{"name": "near", "count": 1}]})",
                 R"([{"op": "lookup", "count": 1, "origins": {"group": "nea"}}])"),
        "s.json:3:65: error: workload.0.origins.group: \"nea\" is no group of network.groups",
-       "  want the name of a group (did you mean \"near\"?)"},
+       "  want the name of a group\n  did you mean \"near\"?"},
       {built_of(R"({"nodes": 10, "identities": {"near": [{"key": "a", "bits": 1, "count": 11}]}})",
                 lookup),
        "s.json:2:84: error: network.identities.near.0.count: 11 identities are more than the 10 "
