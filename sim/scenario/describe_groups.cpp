@@ -1,7 +1,6 @@
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/near_name.hpp"
 #include "sim/scenario/shapes.hpp"
-#include "sim/world/node_groups.hpp"
 
 #include <fmt/format.h>
 
@@ -88,9 +87,9 @@ void describe(Fields& fields, group_size::Share& size) {
 
 void check_groups(Rules& rules, const NetworkOptions& network) {
   const std::vector<GroupOptions>& groups = network.groups;
-  if (groups.size() > NodeGroups::kMost) {
+  if (groups.size() > kMostGroups) {
     rules.broken({"groups"}, fmt::format("{} groups are too many", groups.size()),
-                 fmt::format("want at most {}", NodeGroups::kMost));
+                 fmt::format("want at most {}", kMostGroups));
     return;
   }
   check_group_names(rules, groups);

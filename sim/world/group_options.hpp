@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,9 @@
 #include "core/random/probability.hpp"
 
 namespace kadsim {
+
+/// A network has no more groups than this, so that a byte a node tells them apart.
+inline constexpr std::size_t kMostGroups = 200;
 
 namespace group_size {
 struct Count {

@@ -12,7 +12,8 @@ NodeGroups::NodeGroups(std::vector<GroupOptions> groups, std::uint32_t nodes, st
                        std::uint32_t replica)
     : groups_(std::move(groups)) {
   if (groups_.empty()) return;
-  KADSIM_ASSERT(groups_.size() <= kMost, "a scenario has no more groups than fit into a byte");
+  KADSIM_ASSERT(groups_.size() <= kMostGroups,
+                "a scenario has no more groups than fit into a byte");
   std::vector<std::uint64_t> left;  // places, one count a group
   std::uint64_t taken = 0;
   for (const GroupOptions& group : groups_) {

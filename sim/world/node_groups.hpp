@@ -21,11 +21,8 @@ namespace kadsim {
 /// without groups.
 class NodeGroups {
  public:
-  /// More groups than this cannot be told apart.
-  static constexpr std::size_t kMost = 200;
-
   NodeGroups() = default;
-  /// Pre: at most kMost groups, which together have at most `nodes` nodes. O(nodes * groups).
+  /// Pre: at most kMostGroups groups, which together have at most `nodes` nodes. O(nodes * groups).
   NodeGroups(std::vector<GroupOptions> groups, std::uint32_t nodes, std::uint64_t seed,
              std::uint32_t replica);
 
