@@ -1,9 +1,12 @@
 #include "core/lookup/go_kademlia.hpp"
 
+#include "core/lookup/window_walk.hpp"
+
 namespace kadsim {
 namespace {
 
-constexpr Duration kTick = Duration::nanoseconds(1);
+// A contact is given up strictly after its deadline: in the tick behind it.
+constexpr Duration kGrace = Duration::nanoseconds(1);
 
 }  // namespace
 
@@ -11,49 +14,14 @@ void GoKademliaLookup::start(const LookupTask& task, std::span<const PeerRef> se
   task_ = task;
   known_.start(*task.book, task.target);
   known_.add(seeds, 1, task.origin);
-  open_.start(task.options->contact_timeout);
-}
-
-LookupStep GoKademliaLookup::wait(SimTime now) const {
-  // The first deadline that is not over. Who is overdue already and was not noticed is noticed by
-  // the call that finds a place free.
-  const SimTime deadline = open_.next_deadline(now - kTick);
-  return LookupStep::wait(deadline == SimTime::max() ? deadline : deadline + kTick);
+  open_.start(task.options->contact_timeout, kGrace);
 }
 
 LookupStep GoKademliaLookup::next(SimTime now) {
-  const unsigned alpha = task_.options->alpha;
-  unsigned answered = 0;
-  bool nearer_is_open = false;
-  for (std::size_t i = 0; i < known_.size(); ++i) {
-    const PeerRef contact = known_[i].peer;
-    switch (known_[i].state) {
-      case CandidateState::kAsked:
-        if (now > open_.deadline(contact)) {
-          open_.remove(contact);
-          known_.set_state(i, CandidateState::kGivenUp);
-        } else if (open_.size() >= alpha) {
-          return wait(now);
-        } else {
-          nearer_is_open = true;
-        }
-        break;
-      case CandidateState::kAnswered:
-        if (!nearer_is_open && ++answered == task_.options->results) {
-          return LookupStep::finished(LookupEnd::kComplete);
-        }
-        break;
-      case CandidateState::kHeard:
-        if (open_.size() >= alpha) return wait(now);
-        known_.set_state(i, CandidateState::kAsked);
-        open_.add(contact, now);
-        return LookupStep::ask(contact);
-      case CandidateState::kFailed:
-      case CandidateState::kGivenUp:
-        break;
-    }
-  }
-  return open_.empty() ? LookupStep::finished(LookupEnd::kExhausted) : wait(now);
+  const WalkRules rules{.width = task_.options->alpha,
+                        .results = task_.options->results,
+                        .freed_place = FreedPlace::kAtOnce};
+  return walk_window(known_, open_, rules, now);
 }
 
 void GoKademliaLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime) {

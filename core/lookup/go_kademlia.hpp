@@ -9,16 +9,11 @@ namespace kadsim {
 /// go-kademlia's query: a window of alpha (default 3) over all contacts known, nearest first, until
 /// the `results` nearest of those that did not fail have answered.
 ///
-/// Every call walks the contacts, nearest first:
-/// - one that is being asked is given up strictly after its deadline, `contact_timeout` (default
-///   1 min) after it was asked, and its place is free at once; before, the walk ends there if alpha
-///   are being asked. So a farther contact that is out of time is not noticed behind a nearer one
-///   that is not, as long as all places are taken;
-/// - one that was not asked yet is asked if there is a place, else the walk ends; one a call;
-/// - answers count as long as nobody nearer is being asked; with `results` of them it is complete.
-/// With nobody left to ask and nobody waited for it ends exhausted. A late answer counts, and what
-/// it names is learnt. The result is the nearest contacts, those left out that failed or were given
-/// up.
+/// Every call walks the candidates as `walk_window` says, with alpha places. A contact is given up
+/// strictly after its deadline, `contact_timeout` (default 1 min) after it was asked, and its place
+/// is free at once. With no contact left to ask and none waited for the lookup ends exhausted. A
+/// late answer counts, and what it names is learnt. The result is the nearest contacts, without
+/// those that failed or were given up.
 ///
 /// Source: plprobelab/go-kademlia at 5d0070005 (2023-12-19), query. Departure: it counts a late
 /// answer as a failure and as a success; the simulation counts each attempt once.
@@ -33,8 +28,6 @@ class GoKademliaLookup final : public LookupStrategy {
   void collect(std::vector<ResultContact>& out) const override;
 
  private:
-  [[nodiscard]] LookupStep wait(SimTime now) const;
-
   LookupTask task_;
   CandidateList known_;
   OpenAttempts open_;

@@ -18,7 +18,7 @@ void Kademlia2002Lookup::begin_round() {
 }
 
 LookupStep Kademlia2002Lookup::next(SimTime now) {
-  give_up_overdue(now);
+  open_.give_up_overdue(now, known_);
   const std::size_t k = task_.options->k;
   std::size_t answered = 0;
   std::size_t considered = 0;
@@ -54,16 +54,8 @@ LookupStep Kademlia2002Lookup::next(SimTime now) {
   return LookupStep::ask(known_[unasked].peer);
 }
 
-void Kademlia2002Lookup::give_up_overdue(SimTime now) {
-  while (!open_.empty() && now >= open_.oldest_first().front().deadline) {
-    const PeerRef contact = open_.oldest_first().front().contact;
-    open_.remove(contact);
-    known_.set_state(known_.find(contact), CandidateState::kGivenUp);
-  }
-}
-
 void Kademlia2002Lookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) {
-  give_up_overdue(now);
+  open_.give_up_overdue(now, known_);
   open_.remove(from);  // a late one is no longer among them
   const std::size_t at = known_.find(from);
   known_.set_state(at, CandidateState::kAnswered);
@@ -71,7 +63,7 @@ void Kademlia2002Lookup::on_answer(PeerRef from, const LookupAnswer& answer, Sim
 }
 
 void Kademlia2002Lookup::on_failure(PeerRef from, SimTime now) {
-  give_up_overdue(now);
+  open_.give_up_overdue(now, known_);
   open_.remove(from);
   known_.set_state(known_.find(from), CandidateState::kFailed);
 }

@@ -30,7 +30,6 @@ class Kademlia2002Lookup final : public LookupStrategy {
   void collect(std::vector<ResultContact>& out) const override;
 
  private:
-  void give_up_overdue(SimTime now);
   void begin_round();
 
   LookupTask task_;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <vector>
 
+#include "core/lookup/candidate_list.hpp"
 #include "core/table/peer.hpp"
 #include "core/time/time.hpp"
 
@@ -13,9 +13,10 @@ namespace kadsim {
 
 /// The contacts that a lookup waits for, each until a deadline.
 ///
-/// All wait equally long, so they stand in the order in which they were asked and their deadlines
-/// ascend. At most some ten: finding one is a walk. Whether a contact is out of time at its
-/// deadline or only after it differs between systems, and is the strategy's to say.
+/// All of them wait equally long, so they stand in the order in which they were asked and their
+/// deadlines ascend. There are some ten at most: finding one is a walk. A contact is out of time
+/// from its deadline on; systems in which an answer at the deadline itself is in time add a grace
+/// of one tick.
 class OpenAttempts {
  public:
   struct Attempt {
@@ -23,10 +24,11 @@ class OpenAttempts {
     SimTime deadline;
   };
 
-  /// `limit`: how long each is waited for; none: for ever.
-  void start(std::optional<Duration> limit) {
+  /// `limit`: how long each contact is waited for; none: without a limit.
+  void start(std::optional<Duration> limit, Duration grace = {}) {
     open_.clear();
     limit_ = limit;
+    if (limit_.has_value()) *limit_ += grace;
   }
   void add(PeerRef contact, SimTime now) {
     open_.push_back({contact, limit_.has_value() ? now + *limit_ : SimTime::max()});
@@ -45,7 +47,15 @@ class OpenAttempts {
     return at == open_.end() ? SimTime::max() : at->deadline;
   }
 
-  [[nodiscard]] std::span<const Attempt> oldest_first() const { return open_; }
+  /// Gives up every contact that is out of time, and marks it in `known`.
+  void give_up_overdue(SimTime now, CandidateList& known) {
+    const auto waiting = std::ranges::upper_bound(open_, now, {}, &Attempt::deadline);
+    for (auto overdue = open_.begin(); overdue != waiting; ++overdue) {
+      known.set_state(known.find(overdue->contact), CandidateState::kGivenUp);
+    }
+    open_.erase(open_.begin(), waiting);
+  }
+
   [[nodiscard]] std::size_t size() const { return open_.size(); }
   [[nodiscard]] bool empty() const { return open_.empty(); }
 

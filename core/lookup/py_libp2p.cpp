@@ -48,7 +48,7 @@ void PyLibp2pLookup::finish(LookupEnd end) {
 }
 
 LookupStep PyLibp2pLookup::next(SimTime now) {
-  give_up_overdue(now);
+  open_.give_up_overdue(now, known_);
   for (;;) {
     if (done_) return LookupStep::finished(end_);
     if (admitted_ < round_.size() && open_.size() < task_.options->alpha) {
@@ -62,16 +62,8 @@ LookupStep PyLibp2pLookup::next(SimTime now) {
   }
 }
 
-void PyLibp2pLookup::give_up_overdue(SimTime now) {
-  while (!open_.empty() && now >= open_.oldest_first().front().deadline) {
-    const PeerRef contact = open_.oldest_first().front().contact;
-    open_.remove(contact);
-    known_.set_state(known_.find(contact), CandidateState::kGivenUp);
-  }
-}
-
 void PyLibp2pLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) {
-  give_up_overdue(now);
+  open_.give_up_overdue(now, known_);
   if (!open_.remove(from)) return;
   const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
@@ -81,7 +73,7 @@ void PyLibp2pLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime
 }
 
 void PyLibp2pLookup::on_failure(PeerRef from, SimTime now) {
-  give_up_overdue(now);
+  open_.give_up_overdue(now, known_);
   if (open_.remove(from)) known_.set_state(known_.find_asked(from), CandidateState::kFailed);
 }
 

@@ -48,7 +48,6 @@ class PyLibp2pLookup : public LookupStrategy {
   void begin_round();
   void end_round();
   void finish(LookupEnd end);
-  void give_up_overdue(SimTime now);
   void copy_list(std::vector<PeerRef>& out) const;
 
   Round who_;

@@ -1,5 +1,7 @@
 #include "core/lookup/rust_path.hpp"
 
+#include "core/lookup/window_walk.hpp"
+
 #include <algorithm>
 
 namespace kadsim {
@@ -14,58 +16,17 @@ void RustPath::start(const LookupTask& task, std::span<const PeerRef> seeds) {
   finished_ = false;
 }
 
-bool RustPath::has_place() const {
-  const unsigned alpha = task_.options->alpha;
-  return open_.size() < (stalled_ ? std::max(task_.options->results, alpha) : alpha);
-}
-
-LookupStep RustPath::wait(SimTime now, bool freed) const {
-  // Who is overdue already and was not noticed is noticed by the call that finds a place free.
-  return LookupStep::wait(freed ? now : open_.next_deadline(now));
-}
-
-LookupStep RustPath::finish(LookupEnd end) {
-  finished_ = true;
-  end_ = end;
-  return LookupStep::finished(end);
-}
-
 LookupStep RustPath::next(SimTime now) {
   if (finished_) return LookupStep::finished(end_);
-  const bool place = has_place();
-  bool freed = false;
-  unsigned answered = 0;
-  bool nearer_is_open = false;
-  for (std::size_t i = 0; i < known_.size(); ++i) {
-    const PeerRef contact = known_[i].peer;
-    switch (known_[i].state) {
-      case CandidateState::kAsked:
-        if (now >= open_.deadline(contact)) {
-          open_.remove(contact);
-          known_.set_state(i, CandidateState::kGivenUp);
-          freed = true;
-        } else if (!place) {
-          return wait(now, freed);
-        } else {
-          nearer_is_open = true;
-        }
-        break;
-      case CandidateState::kAnswered:
-        if (!nearer_is_open && ++answered == task_.options->results) {
-          return finish(LookupEnd::kComplete);
-        }
-        break;
-      case CandidateState::kHeard:
-        if (!place) return wait(now, freed);
-        known_.set_state(i, CandidateState::kAsked);
-        open_.add(contact, now);
-        return LookupStep::ask(contact);
-      case CandidateState::kFailed:
-      case CandidateState::kGivenUp:
-        break;
-    }
-  }
-  return open_.empty() ? finish(LookupEnd::kExhausted) : wait(now, false);
+  const unsigned alpha = task_.options->alpha;
+  const unsigned results = task_.options->results;
+  const WalkRules rules{.width = stalled_ ? std::max(results, alpha) : alpha,
+                        .results = results,
+                        .freed_place = FreedPlace::kInNextWalk};
+  const LookupStep step = walk_window(known_, open_, rules, now);
+  finished_ = step.kind == LookupStep::Kind::kFinished;
+  end_ = step.end;
+  return step;
 }
 
 void RustPath::on_answer(PeerRef from, const LookupAnswer& answer) {

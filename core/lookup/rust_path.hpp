@@ -15,13 +15,10 @@ namespace kadsim {
 /// max(`results`, alpha) contacts are asked at a time, until an answer is progress again. Failures
 /// do not count.
 ///
-/// Every call of `next` walks the contacts, nearest first:
-/// - one that is being asked is given up from its deadline on, `contact_timeout` after it was
-///   asked; before, the walk ends there if no place is free. Whether one is free is told when the
-///   walk begins: a place that it frees is used by the next call;
-/// - one that was not asked yet is asked if there is a place, else the walk ends;
-/// - answers count as long as nobody nearer is being asked; with `results` of them it is complete.
-/// A late answer counts like another. Its result are the nearest that answered.
+/// Every call of `next` walks the candidates as `walk_window` says. A contact is given up from its
+/// deadline on, `contact_timeout` after it was asked. Whether a place is free is decided when the
+/// walk begins: a place that it frees is used by the next call. A late answer counts like any
+/// other. The result of a path is the nearest contacts that answered.
 ///
 /// Source: libp2p/rust-libp2p at 6348a0be4 (2026-08-04), kad 0.49.0, the closest-peers iterator.
 /// Departure: that polls when anything stirs in the node; here `next` is due at each deadline, and
@@ -39,9 +36,6 @@ class RustPath {
   [[nodiscard]] const CandidateList& known() const { return known_; }
 
  private:
-  [[nodiscard]] bool has_place() const;
-  [[nodiscard]] LookupStep wait(SimTime now, bool freed) const;
-  LookupStep finish(LookupEnd end);
   void count_answer(bool progress);
 
   LookupTask task_;
