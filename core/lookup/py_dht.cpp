@@ -11,10 +11,8 @@ void PyDhtLookup::start(const LookupTask& task, std::span<const PeerRef> seeds) 
   known_.start(*task.book, task.target);
   known_.add(seeds, 1);
   const unsigned alpha = task.options->alpha;
-  if (pool_.size() < alpha) pool_.resize(alpha);
+  for (const std::uint32_t entry : pending_) pool_.give_back(entry);
   pending_.clear();
-  free_.clear();
-  for (std::size_t i = pool_.size(); i-- > 0;) free_.push_back(i);
   slots_.assign(alpha, Duration());
   steps_ = 0;
   found_ = false;
@@ -46,8 +44,7 @@ void PyDhtLookup::ask_nearest(InstantPort& port) {
   known_.set_state(at, CandidateState::kAsked);
   const InstantOutcome outcome = port.dial_and_ask(contact);
 
-  const std::size_t entry = free_.back();
-  free_.pop_back();
+  const std::uint32_t entry = pool_.take();
   Pending& pending = pool_[entry];
   pending.from = contact;
   pending.delay = outcome.delay;
@@ -57,14 +54,14 @@ void PyDhtLookup::ask_nearest(InstantPort& port) {
   pending.contacts.assign(answer.contacts.begin(), answer.contacts.end());
   const auto behind = std::upper_bound(
       pending_.begin(), pending_.end(), pending.delay,
-      [this](Duration delay, std::size_t other) { return delay < pool_[other].delay; });
+      [this](Duration delay, std::uint32_t other) { return delay < pool_[other].delay; });
   pending_.insert(behind, entry);
 }
 
 PyDhtLookup::Pending& PyDhtLookup::take_fastest() {
-  const std::size_t entry = pending_.front();
+  const std::uint32_t entry = pending_.front();
   pending_.erase(pending_.begin());
-  free_.push_back(entry);
+  pool_.give_back(entry);
   return pool_[entry];
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
+#include "core/base/slot_pool.hpp"
 #include "core/lookup/candidate_list.hpp"
 #include "core/lookup/instant_lookup.hpp"
 #include "core/lookup/strategy.hpp"
@@ -17,7 +19,7 @@ namespace kadsim {
 /// slots (equal: the lowest), and learnt from: an answer that names an unknown contact closer than
 /// the farthest known resets the step counter, another answer raises it; failures and empty answers
 /// leave it. Ends after `steps_to_stop` (default 3) raises in a row, at a value if the task stops
-/// at one, or when nobody is left to try. Its delay is the fullest slot; its result the beta
+/// at one, or when none is left to try. Its delay is the fullest slot; its result the beta
 /// closest of all contacts heard of, asked or not.
 ///
 /// Defects kept: what is still in the list at the end is thrown away, so the slowest answers never
@@ -55,10 +57,9 @@ class PyDhtLookup final : public LookupStrategy, public InstantLookup {
 
   LookupTask task_;
   CandidateList known_;
-  std::vector<Pending> pool_;         ///< memory of pending outcomes, reused
-  std::vector<std::size_t> pending_;  ///< indices into pool_, by delay, equal delays first come
-  std::vector<std::size_t> free_;
-  std::vector<Duration> slots_;  ///< alpha of them
+  SlotPool<Pending> pool_;              ///< memory of pending outcomes
+  std::vector<std::uint32_t> pending_;  ///< their slots, by delay; equal delays: first come
+  std::vector<Duration> slots_;         ///< alpha of them
   unsigned steps_ = 0;
   bool found_ = false;
 };
