@@ -6,18 +6,18 @@
 
 namespace kadsim {
 
-/// A window that starts low, widens while nothing is gained, and asks nobody in vain. Ours, after
-/// the wish libp2p/go-libp2p-kad-dht#546. Stop rule and result: NearestFirstLookup.
+/// A window that starts low, widens while nothing is gained, and asks no contact in vain. Ours,
+/// after the wish libp2p/go-libp2p-kad-dht#546. Stop rule and result: NearestFirstLookup.
 ///
 /// - **Window.** It starts at alpha (default 2). An answer that names an unknown contact among the
 ///   `beta` nearest, failed ones left out, is progress and sets it back to alpha; one that does not
 ///   doubles it. Far from the target much of what is asked at once is asked in vain; once answers
-///   bring nobody new, whoever is left among the nearest has to be asked anyway.
+///   name no new contact, those left among the nearest have to be asked anyway.
 /// - **Overdue contacts.** One that has been asked for longer than answers take in this lookup
 ///   holds no place in the window. How long they take: mean + 4 deviations of the answers so far,
 ///   dials included, smoothed as TCP does its round trips (RFC 6298), at least mean + 1 ms; 1 s
 ///   before the first answer.
-/// - **Horizon.** Nobody is asked whose answer the stop rule would not ask for: only the `beta`
+/// - **Horizon.** No contact is asked whose answer the stop rule does not need: only the `beta`
 ///   nearest that did not fail, and one more for each that is overdue.
 ///
 /// At most max(alpha, k) contacts are asked at once, overdue ones included.
@@ -50,7 +50,7 @@ class AdaptiveLookup final : public NearestFirstLookup {
   bool measured_ = false;
   Duration mean_;       ///< of answer times, smoothed
   Duration deviation_;  ///< likewise, their mean distance from the mean
-  Duration patience_;   ///< who is asked for so long is overdue
+  Duration patience_;   ///< a contact asked for so long is overdue
 };
 
 }  // namespace kadsim

@@ -13,7 +13,7 @@ constexpr std::size_t kUsualSize = 256;
 
 }  // namespace
 
-// Shared by all lists: most lookups rest while one learns.
+// Shared by all lists of a thread: only one of them learns at a time.
 struct CandidateList::Scratch {
   std::vector<Newcomer> newcomers;
   std::size_t found = 0;  // of them
@@ -55,8 +55,8 @@ CandidateList::News CandidateList::add(std::span<const NearContact> contacts, un
           .first = first};
 }
 
-// One walk along both. False, and nothing found, if what was heard does not come nearest first, or
-// if somebody known is the twin of another contact.
+// Walks along both lists once. False if the contacts heard are not in order of distance, or
+// if a known contact is the twin of another one.
 bool CandidateList::find_newcomers(std::span<const NearContact> heard, PeerRef except,
                                    Scratch& memory) const {
   const NearContact* const known = contacts();
@@ -81,7 +81,7 @@ bool CandidateList::find_newcomers(std::span<const NearContact> heard, PeerRef e
   return true;
 }
 
-// The way that always works.
+// Works for contacts in any order, twins included.
 void CandidateList::sort_and_find_newcomers(std::span<const NearContact> heard, PeerRef except,
                                             Scratch& memory) const {
   std::vector<NearContact> sorted(heard.begin(), heard.end());
@@ -103,7 +103,7 @@ void CandidateList::resize(std::size_t size) {
   contacts()[size] = NearContact();
 }
 
-// From behind, so that each candidate moves once.
+// Inserts from the far end, so that each candidate moves once.
 void CandidateList::insert(std::span<const Newcomer> newcomers, unsigned hop) {
   const auto bounded = static_cast<std::uint16_t>(
       std::min<unsigned>(hop, std::numeric_limits<std::uint16_t>::max()));

@@ -32,36 +32,37 @@ struct Candidate {
 
 /// All contacts that a lookup has heard of, each once, nearest to the target first.
 ///
-/// Sorted arrays: lookups know some hundred contacts, nearly all that an answer names lie near the
-/// front, most of them known already, and every question a strategy asks ("the nearest not asked",
-/// "the first k that did not fail") is a walk from the front. An answer is merged in one walk, as
-/// its contacts are sorted as well; finding one contact is O(log n). Allocates only to grow.
+/// The contacts are kept in sorted arrays. A lookup knows a few hundred contacts; nearly all that
+/// an answer names lie near the front, and most of them are known already; and every question that
+/// a strategy asks ("the nearest not asked", "the first k that did not fail") is a walk from the
+/// front. The contacts of an answer are sorted as well and are merged in one walk; finding one
+/// contact is O(log n). Memory is allocated only to grow.
 ///
-/// What became of contacts stands apart, since the walk does not read it. Twins (see NearContact)
-/// are told apart by their full hashes.
+/// Hops and states are kept in an array of their own, since merging does not read them. Twins (see
+/// NearContact) are told apart by their full hashes.
 class CandidateList {
  public:
   /// Forgets everything; keeps the memory. `book` outlives the list. Before the first call the list
   /// is empty, and nothing can be added.
   void start(const PeerBook& book, const Hash& target);
 
-  /// What contacts were, compared with those known before.
+  /// How the contacts of a call of `add` compare with those known before.
   struct News {
     std::size_t added = 0;              ///< unknown ones
     bool nearest = false;               ///< an unknown one is nearer than all known
     bool nearer_than_farthest = false;  ///< an unknown one is nearer than the farthest known
     std::size_t first = 0;              ///< position of the nearest unknown one, if added > 0
   };
-  /// Adds those that are unknown as kHeard, `except` left out. O(c + n) for c contacts that come
-  /// nearest first, n the number of candidates; sorts them if they don't.
+  /// Adds the unknown ones of `contacts` as kHeard, without `except`. O(c + n) for c contacts in
+  /// ascending order of distance and n candidates; contacts in another order are sorted first.
   News add(std::span<const NearContact> contacts, unsigned hop, PeerRef except = kNobody);
   /// The same, for contacts whose distances are still to be measured.
   News add(std::span<const PeerRef> contacts, unsigned hop, PeerRef except = kNobody);
 
   /// Position of a contact; size() if unknown.
   [[nodiscard]] std::size_t find(PeerRef peer) const;
-  /// Position of a contact that is being asked; an assertion otherwise. A walk from the front,
-  /// where such contacts are, that reads no hash: O(n).
+  /// Position of a contact that is being asked; an assertion if it is not. Walks from the front,
+  /// where such contacts are, and reads no hash: O(n).
   [[nodiscard]] std::size_t find_asked(PeerRef peer) const;
   /// Sets `out` to the `count` nearest contacts, leaving out those that failed or were given up if
   /// `skip_failed`.
@@ -80,7 +81,7 @@ class CandidateList {
     return {contacts()[i].peer(), fates()[i].hop, fates()[i].state};
   }
   void set_state(std::size_t i, CandidateState state) { fates()[i].state = state; }
-  /// Asks for the memory of the nearest, those that an answer is most likely about.
+  /// Asks ahead for the memory of the nearest candidates, which answers are most likely about.
   void prefetch() const {
     constexpr std::size_t kNear = 24;
     kadsim::prefetch(contacts(), kNear * sizeof(NearContact));
@@ -90,7 +91,7 @@ class CandidateList {
   [[nodiscard]] const Hash& target() const { return target_; }
 
  private:
-  // What became of a candidate.
+  // How far a candidate is from the origin in hops, and what became of it.
   struct Fate {
     std::uint16_t hop = 0;
     CandidateState state = CandidateState::kHeard;
@@ -108,7 +109,7 @@ class CandidateList {
   [[nodiscard]] NearContact measured(PeerRef peer) const {
     return {peer, book_->upper_word(peer) ^ target_.upper_word()};
   }
-  /// Is `a` nearer than `b`? Whatever their rounded distances are.
+  /// Is `a` nearer than `b`? Compares full hashes.
   [[nodiscard]] bool nearer_than(PeerRef a, PeerRef b) const {
     return book_->nearer(target_, a, b);
   }
@@ -119,7 +120,7 @@ class CandidateList {
   void insert(std::span<const Newcomer> newcomers, unsigned hop);
   void resize(std::size_t size);
 
-  PairedArrays<NearContact, Fate> rows_;  // and behind the last one who is farther than all
+  PairedArrays<NearContact, Fate> rows_;  // and a last one, farther than all
   const PeerBook* book_ = nullptr;
   Hash target_;
 };

@@ -30,13 +30,13 @@ LookupStep GoLibp2pLookup::next(SimTime) {
 
 LookupStep GoLibp2pLookup::next_of_query() {
   const std::size_t nearest_heard = known_.nearest(CandidateState::kHeard);
-  const bool nobody_left = nearest_heard == known_.size();
+  const bool none_left = nearest_heard == known_.size();
   const std::size_t waiting = dialling_.size() + on_wire_.size();
-  if (nobody_left && waiting == 0) {
+  if (none_left && waiting == 0) {
     end_query(LookupEnd::kExhausted);
   } else if (nearest_beta_answered()) {
     end_query(LookupEnd::kComplete);
-  } else if (!nobody_left && waiting < task_.options->alpha) {
+  } else if (!none_left && waiting < task_.options->alpha) {
     const PeerRef contact = known_[nearest_heard].peer;
     known_.set_state(nearest_heard, CandidateState::kAsked);
     dialling_.push_back(contact);
@@ -83,7 +83,7 @@ bool GoLibp2pLookup::in_result(PeerRef contact) const {
 }
 
 void GoLibp2pLookup::on_sent(PeerRef to, SimTime) {
-  // From the end of the query on, who is not in the result counts as cancelled.
+  // From the end of the query on, a contact outside the result counts as cancelled.
   if (std::erase(dialling_, to) > 0 && (phase_ == Phase::kQuery || in_result(to))) {
     on_wire_.push_back(to);
   }

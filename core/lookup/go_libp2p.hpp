@@ -10,27 +10,27 @@ namespace kadsim {
 /// go-libp2p-kad-dht's lookup with its follow-up.
 ///
 /// Query: whenever something has ended, the nearest contacts not asked yet are asked until alpha
-/// (default 10) are being asked. Of an answer the first 2k contacts are kept. It ends, looked at in
-/// this order before each new request, when the caller has stopped it; when nobody is left to ask
-/// or waited for (exhausted); when the `beta` (default 3) nearest contacts that did not fail have
-/// all answered (complete). The result is fixed then: the `results` nearest contacts that did not
-/// fail until then, asked or not.
+/// (default 10) are being asked. Of an answer the first 2k contacts are kept. Before each new
+/// request it is checked, in this order, whether the query ends: because the caller has stopped it;
+/// because no contact is left to ask or waited for (exhausted); because the `beta` (default 3)
+/// nearest contacts that did not fail have all answered (complete). The result is fixed then: the
+/// `results` nearest contacts that have not failed by then, asked or not.
 ///
 /// Drain: dials are cancelled, requests on the wire are waited for. Nothing is learnt from them.
-/// Follow-up, unless stopped: everybody in the result who was not asked is asked, all at once; the
+/// Follow-up, unless stopped: every contact of the result not asked yet is asked, all at once; the
 /// lookup is over when they have ended, or when one of them brings what the caller wanted. Their
 /// answers and failures change nothing but whether a contact of the result has answered.
 ///
 /// At most alpha contacts are asked at once by the query, and `results` more by the follow-up.
 ///
 /// Source: libp2p/go-libp2p-kad-dht at 2a10abdf (2026-08-01). Departures:
-/// - nobody is asked twice. There, a contact of the result that is being asked when the query ends
-///   is asked again by the follow-up; here its request is waited for, and its dial is not cancelled
-///   but goes on as the follow-up's;
-/// - a driver cannot take a dial back: that of a contact outside the result is waited for no more,
-///   but a request may still follow it while the lookup is waiting for others;
+/// - no contact is asked twice. There, a contact of the result that is being asked when the query
+///   ends is asked again by the follow-up; here its request is waited for, and its dial is not
+///   cancelled but goes on as the follow-up's;
+/// - a driver cannot take a dial back: the dial of a contact outside the result is no longer waited
+///   for, but a request may still follow it while the lookup is waiting for others;
 /// - with `client.table_updates: learn` a contact that fails in the follow-up leaves the origin's
-///   table as well, where only the query's do;
+///   table as well; there only one that fails in the query does;
 /// - no filter for the diversity of addresses, as there are no addresses.
 class GoLibp2pLookup final : public LookupStrategy {
  public:

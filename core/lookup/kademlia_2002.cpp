@@ -45,7 +45,7 @@ LookupStep Kademlia2002Lookup::next(SimTime now) {
     begin_round();
   }
   if (to_ask_ == 0 || unasked == known_.size()) {
-    to_ask_ = 0;  // who is heard of from now on is left to the next round
+    to_ask_ = 0;  // contacts heard of from now on are left to the next round
     return LookupStep::wait(open_.next_deadline(now));
   }
   --to_ask_;

@@ -8,19 +8,19 @@ namespace kadsim {
 
 /// The node lookup of the Kademlia paper, in rounds.
 ///
-/// Of the k contacts nearest to the target, those left out that failed, a round asks the alpha
-/// (default 3) nearest that were not asked yet; after a round in which nobody named a contact
-/// nearer than the nearest known, all of the k that were not asked yet. A round is over when
-/// everybody it asked has ended. The lookup is complete as soon as the k nearest have all answered,
-/// exhausted when nobody is left to ask and fewer have.
+/// A round looks at the k contacts nearest to the target that did not fail, and asks the alpha
+/// (default 3) nearest of them that were not asked yet. After a round in which no answer named a
+/// contact nearer than the nearest known, the next round asks all of the k that were not asked yet.
+/// A round is over when all its attempts have ended. The lookup is complete as soon as the k
+/// nearest have all answered, and exhausted when no contact is left to ask and fewer have.
 ///
 /// With `contact_timeout` (default: none; the paper says "quickly") a contact that has not answered
 /// by then, at its deadline included, is left out until it does. At most max(k, alpha) contacts are
 /// waited for.
 ///
 /// Source: Maymounkov & Mazieres, "Kademlia", 2002, sec. 2.3. Departure: the paper allows a round
-/// to begin before all of the one before have ended, and does not say when; this one waits for all.
-/// `sliding-window` is the other reading.
+/// to begin before all of the one before have ended, and does not say when; this one waits for all
+/// attempts. `sliding-window` is the other reading.
 class Kademlia2002Lookup final : public LookupStrategy {
  public:
   void start(const LookupTask& task, std::span<const PeerRef> seeds) override;
@@ -36,7 +36,7 @@ class Kademlia2002Lookup final : public LookupStrategy {
   CandidateList known_;
   OpenAttempts open_;
   unsigned to_ask_ = 0;  ///< how many this round may still ask
-  bool nearer_ = true;   ///< somebody nearer was heard of in this round, or there was none yet
+  bool nearer_ = true;   ///< a nearer one was heard of in this round, or there was none yet
 };
 
 }  // namespace kadsim

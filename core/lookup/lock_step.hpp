@@ -4,7 +4,7 @@
 
 namespace kadsim {
 
-/// The alpha nearest contacts not asked yet are asked at once, and nobody else before all of them
+/// The alpha nearest contacts not asked yet are asked at once, and no other before all of them
 /// have answered or failed. Stop rule and result: NearestFirstLookup.
 ///
 /// `sliding-window` with another schedule and nothing else, for comparing the two. So the stop rule

@@ -18,11 +18,11 @@ namespace kadsim {
 /// Ends when, whichever comes first:
 /// - the `beta` nearest known contacts, failed ones skipped, have all answered (complete);
 /// - `steps_to_stop` answers in a row named no unknown contact nearer than the nearest known
-/// (complete; off unless set);
-/// - nobody is left to ask and nothing is in flight (exhausted).
+///   (complete; off unless set);
+/// - no contact is left to ask and nothing is in flight (exhausted).
 /// So with fewer than `beta` live contacts known, it ends exhausted. The result is the nearest
-/// known contacts, failed ones left out. A failed contact is never asked again; the origin never
-/// is.
+/// known contacts without failed ones. A failed contact is never asked again, and the origin is
+/// never asked.
 class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy, public Prefetching {
  public:
   void start(const LookupTask& task, std::span<const PeerRef> seeds) final;
@@ -39,7 +39,7 @@ class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy, public Pre
   /// What became of an attempt.
   struct Ended {
     bool answered = false;
-    bool named_unknown = false;     ///< an unknown contact, that is
+    bool named_unknown = false;     ///< the answer named an unknown contact
     std::size_t first_unknown = 0;  ///< position of the nearest unknown contact that it named
   };
 
@@ -50,15 +50,15 @@ class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy, public Pre
  private:
   // The schedule.
   virtual void begin() = 0;
-  /// Whether another contact may be asked now. Asked without anything having happened, it says the
-  /// same again.
+  /// Whether another contact may be asked now. A second call gives the same answer unless something
+  /// has happened in between.
   virtual bool may_ask(SimTime now) = 0;
-  /// When `may_ask` turns true although nothing happens.
+  /// The time at which `may_ask` becomes true if nothing else happens.
   [[nodiscard]] virtual SimTime opens_at(SimTime /*now*/) const { return SimTime::max(); }
   /// How many of the nearest contacts, failed ones left out, may be asked at all.
   [[nodiscard]] virtual std::size_t horizon(SimTime /*now*/) const { return kNoHorizon; }
   virtual void asked(PeerRef /*contact*/, SimTime /*now*/) {}
-  /// `in_flight()` no longer counts it.
+  /// The attempt at `contact` is over; `in_flight()` no longer counts it.
   virtual void ended(PeerRef /*contact*/, const Ended& /*how*/, SimTime /*now*/) {}
 
   static constexpr std::size_t kNoHorizon = std::numeric_limits<std::size_t>::max();
@@ -69,9 +69,9 @@ class alignas(kCacheLine) NearestFirstLookup : public LookupStrategy, public Pre
 
   // What a reply touches is one cache line, up to the rows of `known_`.
   const LookupOptions* options_ = nullptr;
-  std::uint32_t settled_ = 0;           // so many of the nearest contacts answered or failed,
-  std::uint32_t settled_answered_ = 0;  // and so many of these answered
-  std::uint32_t unasked_ = 0;           // so many of the nearest, and maybe more, have been asked
+  std::uint32_t settled_ = 0;           // this many of the nearest contacts answered or failed,
+  std::uint32_t settled_answered_ = 0;  // and this many of those answered
+  std::uint32_t unasked_ = 0;           // at least this many of the nearest have been asked
   unsigned in_flight_ = 0;
   unsigned steps_without_progress_ = 0;
   PeerRef origin_;

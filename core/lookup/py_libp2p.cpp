@@ -24,8 +24,8 @@ void PyLibp2pLookup::begin_round() {
   copy_list(list_);
   round_.clear();
   admitted_ = 0;
-  somebody_named_ = false;
-  const std::size_t at_most = who_ == Round::kAlpha ? task_.options->alpha : list_.size();
+  any_named_ = false;
+  const std::size_t at_most = kind_ == Round::kAlpha ? task_.options->alpha : list_.size();
   for (std::size_t i = 0; i < list_.size() && round_.size() < at_most; ++i) {
     if (known_[i].state == CandidateState::kHeard) round_.push_back(list_[i]);
   }
@@ -35,7 +35,7 @@ void PyLibp2pLookup::begin_round() {
 void PyLibp2pLookup::end_round() {
   ++rounds_;
   copy_list(merged_);
-  if (!somebody_named_ || merged_ == list_ || rounds_ >= task_.options->max_rounds) {
+  if (!any_named_ || merged_ == list_ || rounds_ >= task_.options->max_rounds) {
     finish(LookupEnd::kComplete);
   } else {
     begin_round();
@@ -67,8 +67,8 @@ void PyLibp2pLookup::on_answer(PeerRef from, const LookupAnswer& answer, SimTime
   if (!open_.remove(from)) return;
   const std::size_t at = known_.find_asked(from);
   known_.set_state(at, CandidateState::kAnswered);
-  somebody_named_ |= std::ranges::any_of(
-      answer.contacts, [this](PeerRef contact) { return contact != task_.origin; });
+  any_named_ |= std::ranges::any_of(answer.contacts,
+                                    [this](PeerRef contact) { return contact != task_.origin; });
   known_.add(answer.contacts, known_[at].hop + 1U, task_.origin);
 }
 

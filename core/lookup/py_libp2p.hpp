@@ -16,12 +16,12 @@ namespace kadsim {
 /// - all its answers were empty, or it brought none;
 /// - the list did not change, even if some on it were never asked;
 /// - `max_rounds` (default 20) rounds were done;
-/// and before a round if everybody on the list has been asked (exhausted; as a list that changes
-/// has somebody new on it, that takes an empty one). The result is the list, those that failed and
-/// those never asked included.
+/// and before a round if the whole list has been asked (exhausted; only an empty list can come to
+/// that, as a list that changes has a new contact on it). The result is the list, including
+/// contacts that failed and contacts that were never asked.
 ///
 /// `contact_timeout` (default: none, as in that version; 10 s since its issue 1434 was fixed)
-/// gives a contact up at its deadline: an answer at that very instant is late, and a late one is
+/// gives a contact up at its deadline: an answer at that very instant is late, and late answers are
 /// dropped.
 ///
 /// Source: libp2p/py-libp2p at 1523c8c7 (2026-08-18), find_closest_peers_network.
@@ -40,9 +40,9 @@ class PyLibp2pLookup : public LookupStrategy {
   void collect(std::vector<ResultContact>& out) const override;
 
  protected:
-  /// Whom a round asks, of those on the list not asked yet.
+  /// How many contacts a round asks, of those on the list not asked yet.
   enum class Round { kAlpha, kAll };
-  explicit PyLibp2pLookup(Round round) : who_(round) {}
+  explicit PyLibp2pLookup(Round round) : kind_(round) {}
 
  private:
   void begin_round();
@@ -50,7 +50,7 @@ class PyLibp2pLookup : public LookupStrategy {
   void finish(LookupEnd end);
   void copy_list(std::vector<PeerRef>& out) const;
 
-  Round who_;
+  Round kind_;
   LookupTask task_;
   CandidateList known_;  ///< its first `results` contacts are the list
   OpenAttempts open_;
@@ -59,7 +59,7 @@ class PyLibp2pLookup : public LookupStrategy {
   std::vector<PeerRef> round_;
   std::size_t admitted_ = 0;  ///< of the round
   unsigned rounds_ = 0;
-  bool somebody_named_ = false;  ///< in this round
+  bool any_named_ = false;  ///< an answer of this round named a contact
   bool done_ = false;
   LookupEnd end_ = LookupEnd::kComplete;
 };

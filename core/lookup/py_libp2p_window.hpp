@@ -4,8 +4,8 @@
 
 namespace kadsim {
 
-/// `py-libp2p` with a window within the round: a round asks everybody on the list of the `results`
-/// closest who was not asked yet, alpha (default 10) at a time, nearest first; whenever one ends
+/// `py-libp2p` with a window within the round: a round asks all on the list of the `results`
+/// closest that were not asked yet, alpha (default 10) at a time, nearest first; whenever one ends
 /// the next starts. The next round starts when all have ended, from the list as it is then.
 ///
 /// Stop rules, result, options and departures: PyLibp2pLookup.

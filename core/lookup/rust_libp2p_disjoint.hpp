@@ -11,11 +11,11 @@ namespace kadsim {
 /// up to alpha x alpha contacts are asked at once, and alpha x max(`results`, alpha) if all paths
 /// have stalled.
 ///
-/// Who is asked on one path is never asked again: another path that comes to it takes it for asked,
-/// and hears that it answered, without what it named, or that it failed. What it named is learnt on
-/// the path that asked only; one that has ended takes no notice of what comes later. The lookup ends
-/// when all paths have; complete if one of them is. The result are those that answered on any path,
-/// nearest first. An answer is never overwritten by a failure.
+/// A contact asked on one path is never asked again: another path that comes to it takes it for
+/// asked, and hears that it answered, without what it named, or that it failed. What it named is
+/// learnt on the path that asked only; one that has ended takes no notice of what comes later. The
+/// lookup ends when all paths have; complete if one of them is. The result are those that answered
+/// on any path, nearest first. An answer is never overwritten by a failure.
 ///
 /// Source: libp2p/rust-libp2p at 6348a0be4 (2026-08-04), kad 0.49.0. Departure: the result is cut
 /// to `results` contacts; there it may be longer where paths disagree.

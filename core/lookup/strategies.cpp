@@ -42,8 +42,8 @@ std::vector<StrategyInfo>& registry() {
        .make = make<GoLibp2pLookup>,
        .defaults = {.alpha = GoLibp2pLookup::kDefaultAlpha, .beta = GoLibp2pLookup::kDefaultBeta}},
       {.name = "kademlia-2002",
-       .help = "As in the paper: rounds of alpha, of all the k nearest after one that brought "
-               "nobody nearer.",
+       .help = "As in the paper: rounds of alpha, of all the k nearest after one that named "
+               "no nearer contact.",
        .make = make<Kademlia2002Lookup>,
        .reads = {.contact_timeout = true}},
       {.name = "lock-step",
@@ -59,7 +59,7 @@ std::vector<StrategyInfo>& registry() {
        .defaults = {.alpha = PyLibp2pLookup::kDefaultAlpha},
        .reads = {.contact_timeout = true, .max_rounds = true}},
       {.name = "py-libp2p-window",
-       .help = "As py-libp2p, but a round asks everybody on its list, alpha at a time.",
+       .help = "As py-libp2p, but a round asks its whole list, alpha at a time.",
        .make = make<PyLibp2pWindowLookup>,
        .defaults = {.alpha = PyLibp2pLookup::kDefaultAlpha},
        .reads = {.contact_timeout = true, .max_rounds = true}},

@@ -10,7 +10,7 @@
 
 namespace kadsim {
 
-/// What holds for a strategy where a scenario says nothing: what the system has that it reproduces.
+/// The options of a strategy where a scenario gives none: those of the system that it reproduces.
 struct StrategyDefaults {
   unsigned alpha = 3;
   std::optional<unsigned> beta = {};           ///< none: k
@@ -38,11 +38,11 @@ struct StrategyInfo {
 /// All strategies, sorted by name. Valid until the next call of `register_lookup_strategy`.
 std::span<const StrategyInfo> lookup_strategies();
 
-/// Adds a strategy of one's own, which scenarios then accept by its name. To be called before any
-/// scenario is read, by one thread. Pre: the name is new.
+/// Adds a strategy, which scenarios then accept by its name. To be called by one thread, before any
+/// scenario is read. Pre: the name is new.
 void register_lookup_strategy(const StrategyInfo& strategy);
 
-/// Null if there is none of that name.
+/// Both return null if no strategy has that name.
 const StrategyInfo* find_lookup_strategy(std::string_view name);
 std::unique_ptr<LookupStrategy> make_lookup_strategy(std::string_view name);
 

@@ -24,7 +24,7 @@ struct ResultContact {
 /// How a lookup ended, as far as the strategy can tell.
 enum class LookupEnd : std::uint8_t {
   kComplete,   ///< its stop rule is met
-  kExhausted,  ///< nobody left to ask, nothing in flight
+  kExhausted,  ///< no contact left to ask, none in flight
   kFound,      ///< an answer brought the value, and the lookup was to stop at it
 };
 
@@ -37,7 +37,7 @@ class LookupOracle {
   virtual bool is_among_closest(PeerRef peer, const Hash& target, unsigned count) = 0;
 };
 
-/// What a lookup is to find, and what it may use. Everything referred to outlives the lookup.
+/// What a lookup is to find, and what it may use. All that it points to outlives the lookup.
 struct LookupTask {
   const PeerBook* book = nullptr;
   const LookupOptions* options = nullptr;
@@ -71,11 +71,12 @@ class InstantLookup;
 /// An iterative lookup as a pure state machine: it is told what happened and answers with what to
 /// do. It owns no socket, timer or thread. One object serves many lookups, one after the other.
 ///
-/// The driver calls `start`, then `next` until it says kWait or kFinished; after each `on_answer`,
-/// `on_failure` or `stop` again, and when the time comes that kWait named. A call of `next` too
-/// early or too often changes nothing. Each contact asked is reported exactly once, however late:
-/// a strategy that gave one up after a time of its own still hears of its answer. After kFinished
-/// nothing is reported any more, and `collect` gives the result.
+/// The driver calls `start`, then `next` until that returns kWait or kFinished. It does so again
+/// after each `on_answer`, `on_failure` or `stop`, and at the time that kWait named. Calling `next`
+/// too early or too often changes nothing. What became of a contact is reported exactly once for
+/// each contact asked, however late: a strategy that gave a contact up by its own time limit still
+/// hears of its answer. After kFinished nothing is reported any more, and `collect` gives the
+/// result.
 class LookupStrategy {
  public:
   virtual ~LookupStrategy() = default;
@@ -87,11 +88,11 @@ class LookupStrategy {
   virtual void on_sent(PeerRef /*to*/, SimTime /*now*/) {}
   virtual void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) = 0;
   virtual void on_failure(PeerRef from, SimTime now) = 0;
-  /// The caller has what it wanted (a value): nobody else is to be asked. True: the lookup is over
-  /// with that. False: it waits for what is on the wire, and `next` will say when it is over.
+  /// The caller has the value that it wanted: no other contact is to be asked. True: the lookup is
+  /// over now. False: it waits for the requests on the wire, and `next` will say when it is over.
   virtual bool stop() { return true; }
 
-  /// Sets `out` to the contacts found, nearest first, at most client.results of them.
+  /// Sets `out` to the contacts found, nearest first, at most `results` of them.
   virtual void collect(std::vector<ResultContact>& out) const = 0;
   /// Hops of the whole lookup where the strategy defines them itself (rounds); 0xffff: those of the
   /// nearest result.

@@ -16,7 +16,7 @@ void SynchronousRoundsLookup::start(const LookupTask& task, std::span<const Peer
   known_.add(seeds, 1);
   keep_answer(task.origin, seeds);
 
-  // Round 0 is the origin itself, whose "answer" is its own table.
+  // Round 0 is the origin itself, and its "answer" is its own table.
   cur_.assign(1, task.origin);
   done_ = rule_met();
   if (!done_) begin_next_round();
@@ -46,11 +46,11 @@ LookupStep SynchronousRoundsLookup::next(SimTime) {
     if (waiting) return LookupStep::wait();
 
     begin_next_round();
-    const bool somebody_new = std::any_of(cur_.begin(), cur_.end(), [&](PeerRef contact) {
+    const bool any_new = std::any_of(cur_.begin(), cur_.end(), [&](PeerRef contact) {
       return contact != task_.origin &&
              known_[known_.find(contact)].state == CandidateState::kHeard;
     });
-    if (!done_ && !somebody_new) return LookupStep::finished(LookupEnd::kExhausted);
+    if (!done_ && !any_new) return LookupStep::finished(LookupEnd::kExhausted);
   }
 }
 
@@ -66,7 +66,7 @@ void SynchronousRoundsLookup::begin_next_round() {
   for (std::size_t i = 0; i < merged_.size(); ++i) {
     if (cur_.size() == task_.options->concurrency) break;
     const PeerRef contact = merged_[i].peer;
-    // Who failed would fail the round again.
+    // A contact that failed stays out: it would be waited for in vain again.
     if (contact != task_.origin && known_[known_.find(contact)].state == CandidateState::kFailed) {
       continue;
     }
