@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "core/event/entry_chain.hpp"
+#include "core/event/entry_blocks.hpp"
 #include "core/event/event_entry.hpp"
 #include "core/event/event_heap.hpp"
 #include "core/event/event_slots.hpp"
