@@ -8,12 +8,13 @@
 
 namespace kadsim {
 
-/// Where there is room for a leaf as things are, nothing else being moved: a path with room at
-/// every owner, higher edge priority first, then older edge, backing out of dead ends once each; or
-/// (kAll) all owners above if each has room. None if there is none; then `blocked`, if given, says
-/// who was full. O(owners above), O(depth) where nobody is full.
+/// Finds the owners that a leaf can be charged to without moving any other leaf. Under kOne that is
+/// a path with room at every owner; edges of higher priority are tried first, then older ones, and
+/// each dead end is entered once. Under kAll it is all owners above, if each has room. None if
+/// there is no such room; then `blocked`, if given, is set to the full owner that was met first.
+/// O(owners above), or O(depth) where no owner is full.
 ///
-/// `avoid`: owners that do not count as having room.
+/// `avoid`: owners that are taken to have no room.
 std::optional<Route> find_room(const PlacementTrial& trial, std::uint32_t leaf,
                                std::uint32_t share = 256, Blocked* blocked = nullptr,
                                const std::vector<std::uint32_t>& avoid = {});

@@ -6,7 +6,7 @@
 
 namespace kadsim {
 
-/// How much an owner cares for what it owns: a multiple of 1/65536 from 0 to 1.
+/// How important a vertex is to one of its owners: a multiple of 1/65536 from 0 to 1.
 class EdgePriority {
  public:
   static constexpr std::uint32_t kOne = 65536;
@@ -25,9 +25,10 @@ class EdgePriority {
 
 /// Product of edge priorities along a path, exact whatever its length.
 ///
-/// Kept as a fraction in base 65536: a digit before the point and one after it for each edge below
-/// 1, without zeros at the end. So numbers compare as their digits do, from the left, and a shorter
-/// one that begins a longer one is smaller. Up to six such edges take no memory of their own.
+/// Kept as a fraction in base 65536: one digit before the point, and one after it for each edge
+/// whose priority is below 1, without zeros at the end. So numbers compare as their digits do, from
+/// the left, and a number whose digits are the beginning of another's is the smaller one. Up to six
+/// such edges take no memory of their own.
 /// Multiplying and comparing are O(edges below 1).
 class PathPriority {
  public:

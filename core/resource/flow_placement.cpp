@@ -132,7 +132,7 @@ std::optional<std::uint32_t> FlowPlacement::lowest_victim(
       lowest = leaf;
       lowest_rank = std::move(rank);
     }
-    // Further ones of the same owner rank higher, unless they are all worth nothing to it.
+    // Further leaves of the same owner rank higher, unless the owner's priority makes them all 0.
     return graph.owners[graph.leaves[leaf].owners.front().owner].priority.zero();
   };
   for (const auto& [owners, group] : groups_) {
@@ -172,11 +172,11 @@ class Journey {
     const std::vector<Traveller> travellers = std::move(here->second);
     send(travellers, std::move(places));
   }
-  // Those whose way is another than before.
+  // The leaves whose path differs from their path before.
   std::map<std::uint32_t, Route>& new_routes() { return new_routes_; }
 
  private:
-  // Lets who can go where it went before, and the others where places are left.
+  // Leaves go where they went before if they can, and the others where places are left.
   void send(const std::vector<Traveller>& travellers, Places places) {
     std::vector<const Traveller*> others;
     for (const Traveller& traveller : travellers) {

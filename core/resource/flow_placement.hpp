@@ -22,21 +22,22 @@ namespace kadsim {
 /// So whether a leaf stands in the way of the others follows from one flow: the source's side of a
 /// minimum cut.
 ///
-/// The trial is as it should be but for `newcomers`, which are not charged in it, and for owners
-/// that may be over full. Of a rate only the newcomers are placed: what is taken stays taken.
+/// In the trial every leaf is charged except the `newcomers`, and owners may be over their limits.
+/// Of a rate only the newcomers are placed, since units that were taken stay taken.
 class FlowPlacement {
  public:
   FlowPlacement(const PlacementTrial& trial, std::span<const std::uint32_t> newcomers);
 
-  /// How many leaves find no place. kAnyAmount if leaves charged kAll alone are too many.
+  /// How many leaves find no place. kAnyAmount if the leaves charged kAll are too many by
+  /// themselves.
   [[nodiscard]] std::int64_t lacking() const { return lacking_; }
-  /// The lowest leaf but for those that `spared` names whose removal would let one more be placed;
-  /// none if none would. Pre: lacking() > 0.
+  /// The lowest leaf whose removal would let one more leaf be placed, apart from those that
+  /// `spared` names; none if there is no such leaf. Pre: lacking() > 0.
   [[nodiscard]] std::optional<std::uint32_t> lowest_victim(
       const std::function<bool(std::uint32_t)>& spared) const;
-  /// Charges the newcomers in `trial`, and the others along other paths where they have to; a leaf
-  /// keeps its way as far up as the flow lets it. Pre: lacking() == 0. O(leaves of the class *
-  /// depth).
+  /// Charges the newcomers in `trial`, and other leaves along other paths where that is necessary;
+  /// a leaf keeps its path as far up as the flow allows. Pre: lacking() == 0. O(leaves of the class
+  /// * depth).
   void place(PlacementTrial& trial) const;
 
  private:

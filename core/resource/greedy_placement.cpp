@@ -10,7 +10,7 @@
 namespace kadsim {
 namespace {
 
-// Who stands in the way of `waiting`, or holds too much.
+// The owners that are too full for `waiting`, or that hold more than their limit.
 std::vector<std::uint32_t> obstacles(const PlacementTrial& trial,
                                      const std::vector<std::uint32_t>& waiting) {
   std::vector<std::uint32_t> full = trial.over_full();
@@ -31,7 +31,7 @@ void place_who_fits(PlacementTrial& trial, std::vector<std::uint32_t>& waiting) 
   });
 }
 
-// Moves one leaf, not moved yet, off the owners that are full.
+// Moves one leaf that was not moved yet away from the owners that are full.
 bool rehome_one(PlacementTrial& trial, const std::vector<std::uint32_t>& full,
                 std::set<std::uint32_t>& tried) {
   for (const std::uint32_t owner : full) {

@@ -8,8 +8,8 @@
 
 namespace kadsim {
 
-/// Lifetimes of vertices and what is derived from them: a forest, in which an end reaches
-/// everything below. Knows which leaves are bound to which, and ends none itself.
+/// Lifetimes of vertices and the lifetimes derived from them: a forest, in which the end of one
+/// ends all below it. It knows which leaves are bound to which lifetime, and ends no leaf itself.
 class Lifetimes {
  public:
   LifetimeId make_of_vertex() { return make(kNone, true); }
@@ -20,9 +20,10 @@ class Lifetimes {
 
   /// Pre: alive(id).
   void bind(LifetimeId id, std::uint32_t leaf) { nodes_[id.slot].bound.insert(leaf); }
-  /// Nothing happens if it is over.
+  /// Does nothing if the lifetime is over.
   void unbind(LifetimeId id, std::uint32_t leaf);
-  /// Ends it and all below. Adds the leaves that were bound to any of them. O(those).
+  /// Ends the lifetime and all below it. Adds the leaves that were bound to any of them to `bound`.
+  /// O(lifetimes that end and leaves added).
   void end(LifetimeId id, std::set<std::uint32_t>& bound);
 
  private:

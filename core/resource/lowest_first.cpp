@@ -18,7 +18,7 @@ LowestFirst::LowestFirst(const OwnershipGraph& graph, ResourceClass resource_cla
       push_single(below, key);
       continue;
     }
-    // All of them rank alike but for their age, which is not how the owner lists them.
+    // These leaves differ in rank by their age alone, and the owner does not list them by age.
     for (; key != leaves.end() && key->resource_class == class_; ++key) unsorted.insert(key->slot);
   }
   for (const std::uint32_t leaf : unsorted) queue_.push({graph.rank(leaf), leaf, std::nullopt, 0});

@@ -10,15 +10,15 @@
 
 namespace kadsim {
 
-/// The leaves of a class below an owner, what gives way first first, each once. Made in O(owners
-/// below + leaves there with several owners or an owner of priority 0); each further leaf costs
-/// O(log of that), so whoever looks for one victim among many leaves does not look at all of them.
+/// The leaves of a class below an owner, in eviction order, each leaf once. Made in O(owners below
+/// + leaves there with several owners or an owner of priority 0); each further leaf costs O(log of
+/// that), so a search for one victim among many leaves does not look at all of them.
 class LowestFirst {
  public:
-  /// Borrows the graph, which does not change meanwhile.
+  /// Borrows the graph, which must not change while this object is in use.
   LowestFirst(const OwnershipGraph& graph, ResourceClass resource_class, std::uint32_t owner);
 
-  /// None when all were named.
+  /// The next leaf; none when all were returned.
   std::optional<std::uint32_t> next();
 
  private:

@@ -17,11 +17,11 @@ class MaxFlow {
   /// Pre: both nodes were added; 0 <= capacity <= kAnyAmount. Returns its number, from 0.
   std::size_t add_arc(std::size_t from, std::size_t to, std::int64_t capacity);
 
-  /// How much flows. Pre: from != to. Once.
+  /// The value of a maximum flow. To be called once. Pre: from != to.
   std::int64_t solve(std::size_t from, std::size_t to);
   [[nodiscard]] std::int64_t flow(std::size_t arc) const { return arcs_[arc].flow; }
-  /// Could more be brought from the source to `node`? So the nodes on the source's side of a
-  /// minimum cut.
+  /// Whether more could be brought from the source to `node`: true for the nodes on the source's
+  /// side of a minimum cut.
   [[nodiscard]] bool on_source_side(std::size_t node) const { return source_side_[node]; }
 
  private:

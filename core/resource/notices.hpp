@@ -8,10 +8,11 @@
 
 namespace kadsim {
 
-/// What listeners have yet to be told of a change that is complete but for that.
+/// What listeners have yet to be told about a change that is otherwise complete.
 class Notices {
  public:
-  /// Remembers a leaf that is about to end, and if it is revoked, the owners above. `told`: itself?
+  /// Remembers a leaf that is about to end and, if it is revoked, the owners above it. `told`:
+  /// whether the leaf's own listener is called too.
   void leaf_ends(const OwnershipGraph& graph, std::uint32_t leaf, EndReason reason, bool told);
   void owner_ends(const OwnershipGraph& graph, std::uint32_t owner, EndReason reason, bool told);
   void wait_over(WaiterId waiter, Refusal refusal, ResourceId resource, ResourceListener* listener,
@@ -20,7 +21,8 @@ class Notices {
   [[nodiscard]] bool empty() const { return ended_.empty() && waits_.empty(); }
   /// True while listeners are called.
   [[nodiscard]] bool telling() const { return telling_; }
-  /// Calls the listeners in the order of ResourceListener, leaving out owners that ended as well.
+  /// Calls the listeners in the order that ResourceListener states, except those of owners that
+  /// have ended as well.
   void tell(const OwnershipGraph& graph);
 
  private:

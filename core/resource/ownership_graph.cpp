@@ -150,7 +150,7 @@ Route collect_above(const OwnershipGraph& graph, const Links& links, const Passe
   std::set<std::uint32_t> seen;
   const auto visit = [&](const Links& edges) {
     for (const Link& link : edges) {
-      // A chain meets nobody twice; only beside it does the set cost something.
+      // A chain of single owners meets no owner twice; the set is needed only beside it.
       if (seen.insert(link.owner).second) found.push_back(link.owner);
     }
   };
@@ -172,7 +172,8 @@ Route OwnershipGraph::all_above(const Links& links) const {
 }
 
 std::vector<std::uint32_t> OwnershipGraph::owners_below(std::uint32_t owner) const {
-  // Depth first; what is left last has nothing below it left to do, so reversed it is topological.
+  // Depth first. An owner is finished after all owners below it, so the reversed order of finishing
+  // is topological.
   std::vector<std::uint32_t> done;
   std::vector<bool> seen(owners.size());
   std::vector<std::pair<std::uint32_t, std::set<std::uint32_t>::const_iterator>> open;

@@ -12,7 +12,7 @@
 
 namespace kadsim {
 
-/// Whom a leaf is charged to, by slot. Along one path: from the leaf upwards.
+/// The owners that a leaf is charged to, by slot. Along one path: from the leaf upwards.
 using Route = std::vector<std::uint32_t>;
 
 /// An edge as seen from below.
@@ -24,7 +24,7 @@ struct Link {
 };
 using Links = std::vector<Link>;
 
-/// What comes first has to give way first: low priority, then newest.
+/// Ranks are sorted in eviction order: lowest priority first, then newest first.
 struct Rank {
   PathPriority priority;
   std::uint64_t sequence = 0;
@@ -34,7 +34,7 @@ struct Rank {
   }
 };
 
-/// One owner's books for one class.
+/// The account of one owner for one class.
 struct Account {
   ResourceClass resource_class;
   bool limited = false;
@@ -45,8 +45,8 @@ struct Account {
   TokenBucket bucket;         ///< rate, if limited
 };
 
-/// A leaf as its owner sees it, in the order of the owner's view: by class, those with several
-/// owners first, then what gives way first.
+/// A leaf in the list of one of its owners. Lists are sorted by class; within a class the leaves
+/// with several owners come first, then the others in eviction order.
 struct LeafKey {
   ResourceClass resource_class;
   bool alone = false;
@@ -78,7 +78,7 @@ struct LeafNode {
   std::uint32_t generation = 1;
   bool live = false;
   bool active = true;
-  bool all = false;          ///< some owner charges kAll
+  bool all = false;          ///< at least one owner charges kAll
   bool charged = false;      ///< units are taken: of a stock along `route`, of a rate for good
   bool charged_all = false;  ///< how
   ResourceClass resource_class;
@@ -101,11 +101,11 @@ struct ClassBooks {
   std::set<std::uint32_t> several;       ///< leaves with several owners, charged kOne or not at all
 };
 
-/// The vertices, edges and books: keeps the indexes that belong together together, and decides
-/// nothing. Vertices are named by slots, which are handed out again.
+/// The vertices, edges and accounts. It keeps its indexes in agreement with each other, and decides
+/// nothing. Vertices are named by slots, which are used again after their vertex has ended.
 ///
 /// Invariants: owners[].owned_owners and .leaves mirror the links; `used` is the sum over leaves
-/// whose route holds the owner; no cycle (the caller sees to it with `stands_above`).
+/// whose route holds the owner; no cycle (the caller makes sure of it with `stands_above`).
 class OwnershipGraph {
  public:
   static constexpr std::uint32_t kRoot = 0;
@@ -127,12 +127,13 @@ class OwnershipGraph {
 
   void link_owner(std::uint32_t owner, Links links);
   void link_leaf(std::uint32_t leaf, Links links);
-  /// Effective priorities, and who is under the placeholder, at and below `owner`.
+  /// Computes anew, for `owner` and everything below it, the effective priorities and whether it
+  /// stands under the placeholder.
   void refresh(std::uint32_t owner);
 
   /// Is `above` the same as `owner` or reachable from it upwards? O(owners above).
   [[nodiscard]] bool stands_above(std::uint32_t above, std::uint32_t owner) const;
-  /// Whom a leaf with these owners is charged to under kAll, each once.
+  /// The owners that a leaf with these links is charged to under kAll, each once.
   [[nodiscard]] Route all_charged(const Links& links) const;
   /// All owners above, each once; nearest first.
   [[nodiscard]] Route all_above(const Links& links) const;
@@ -153,7 +154,8 @@ class OwnershipGraph {
   [[nodiscard]] const Account* find_account(std::uint32_t owner, ResourceClass c) const;
   Account& account(std::uint32_t owner, ResourceClass c);
 
-  /// Takes the leaf's units from everybody on the route, as `all` or along one path.
+  /// Charges the leaf's units to every owner on the route; `all` tells whether as kAll or along one
+  /// path.
   void charge(std::uint32_t leaf, Route route, bool all, SimTime now);
   /// Gives them back, unless they are of a rate.
   void uncharge(std::uint32_t leaf);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-// Everything that OwnershipGraph keeps up to date as it goes, counted anew.
+// Counts anew everything that OwnershipGraph keeps up to date with each change.
 
 namespace kadsim {
 namespace {

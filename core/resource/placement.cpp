@@ -18,7 +18,8 @@ bool place_directly(PlacementTrial& trial, const Newcomers& newcomers, Blocked* 
   return trial.over_full().empty();
 }
 
-// Leaves charged kAll have no choice: they are charged first, and the others go round them.
+// Leaves charged kAll have no choice of path: they are charged first, and the others take the paths
+// that are left.
 bool place_by_flow(PlacementTrial& trial, const Newcomers& newcomers) {
   const OwnershipGraph& graph = trial.graph();
   for (const std::uint32_t leaf : newcomers.leaves) {
@@ -31,7 +32,7 @@ bool place_by_flow(PlacementTrial& trial, const Newcomers& newcomers) {
   return trial.over_full().empty();
 }
 
-// Is it known without a search that nothing could be moved to make room?
+// Whether it is known without a search that no leaf could be moved to make room.
 bool hopeless(const PlacementTrial& trial, const Newcomers& newcomers) {
   const OwnershipGraph& graph = trial.graph();
   if (newcomers.share < 256 || graph.vertices_with_several_owners() == 0) return true;
@@ -40,7 +41,7 @@ bool hopeless(const PlacementTrial& trial, const Newcomers& newcomers) {
   if (books.charged == books.charged_all &&
       std::none_of(newcomers.leaves.begin(), newcomers.leaves.end(), one_path))
     return true;
-  // All paths end at the root, so it holds everything wherever it goes.
+  // All paths end at the root, so every leaf is charged to it whichever path the leaf takes.
   return !newcomers.leaves.empty() && !graph.any_apart() && trial.over_full().empty() &&
          trial.room(OwnershipGraph::kRoot) < graph.leaves[newcomers.leaves.front()].units;
 }
@@ -49,7 +50,7 @@ bool hopeless(const PlacementTrial& trial, const Newcomers& newcomers) {
 
 bool settle(PlacementTrial& trial, const Newcomers& newcomers, Blocked* blocked) {
   if (newcomers.leaves.empty() && trial.over_full().empty()) return true;
-  // One that fits where it is, as nearly all do, needs no copy.
+  // A leaf that fits where it is, as nearly all do, needs no copy of the trial.
   if (newcomers.leaves.size() == 1 && trial.over_full().empty()) {
     const std::uint32_t leaf = newcomers.leaves.front();
     if (auto route = find_room(trial, leaf, newcomers.share, blocked)) {

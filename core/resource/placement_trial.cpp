@@ -92,7 +92,7 @@ const Route& PlacementTrial::route(std::uint32_t leaf) const {
 }
 
 bool PlacementTrial::equal_units(std::span<const std::uint32_t> others) const {
-  // How many leaves of each size there are less than in the graph, or more.
+  // By how many leaves of each size the trial differs from the graph.
   std::map<Units, std::int64_t> sizes;
   if (!rate_) {
     const auto& known = graph_->classes[class_.number].sizes;

@@ -12,9 +12,9 @@
 
 namespace kadsim {
 
-/// What the books of one class would say if some leaves were charged otherwise: the copy on which
-/// placements and victims are tried. Holds the differences only, so making and copying one costs
-/// what was changed in it. The graph itself changes by `commit` alone.
+/// What the accounts of one class would hold if some leaves were charged otherwise: the copy on
+/// which placements and victims are tried. It holds only the differences from the graph, so making
+/// and copying one costs as much as was changed in it. The graph itself changes by `commit` alone.
 class PlacementTrial {
  public:
   PlacementTrial(const OwnershipGraph& graph, ResourceClass resource_class, SimTime now)
@@ -24,11 +24,12 @@ class PlacementTrial {
   [[nodiscard]] ResourceClass resource_class() const { return class_; }
   [[nodiscard]] bool is_rate() const { return rate_; }
 
-  /// Units that `owner` can still take; below 0 if it holds more than its limit. With a share: so
-  /// that it stays within share/256 of its limit, or keeps the rest of its bucket.
+  /// Units that `owner` can still take; below 0 if it holds more than its limit. With a share below
+  /// 256: the units that it can take and stay within share/256 of its limit, or for a rate, keep
+  /// the rest of its bucket.
   [[nodiscard]] Units room(std::uint32_t owner, std::uint32_t share = 256) const;
   [[nodiscard]] Blocked blocked(std::uint32_t owner, Units attempted, std::uint32_t share) const;
-  /// What `owner` may hold beside the leaves charged kAll.
+  /// The units that `owner` may hold in addition to its leaves charged kAll.
   [[nodiscard]] Units room_beside_fixed(std::uint32_t owner) const;
   /// Owners that hold more than their limit.
   [[nodiscard]] std::vector<std::uint32_t> over_full() const;
@@ -38,21 +39,22 @@ class PlacementTrial {
   [[nodiscard]] const Route& route(std::uint32_t leaf) const;
   [[nodiscard]] bool removed(std::uint32_t leaf) const { return removed_.contains(leaf); }
 
-  /// Have all charged leaves and `others` the same units?
+  /// Whether all charged leaves and `others` have the same units.
   [[nodiscard]] bool equal_units(std::span<const std::uint32_t> others) const;
   [[nodiscard]] bool any_charged_all() const;
 
-  /// May overdraw: then `room` is below 0.
+  /// Charges the leaf, even beyond a limit: `room` is then below 0.
   void charge(std::uint32_t leaf, Route route, bool all);
   void uncharge(std::uint32_t leaf);
-  /// Uncharges a leaf that will be there no more.
+  /// Uncharges a leaf that is going to end.
   void remove(std::uint32_t leaf);
-  /// Undoes that; it is not charged yet.
+  /// Undoes `remove`, except that the leaf is not charged again.
   void restore(std::uint32_t leaf) { removed_.erase(leaf); }
   void set_limit(std::uint32_t owner, Units units) { limit_ = {owner, units}; }
 
   [[nodiscard]] const std::set<std::uint32_t>& removed() const { return removed_; }
-  /// Makes it so, but for the removed, which stay uncharged. Pre: nobody is over full.
+  /// Changes the graph to what the trial holds; removed leaves are uncharged there. Pre: no owner
+  /// is over its limit.
   void commit(OwnershipGraph& graph) const;
 
  private:

@@ -7,7 +7,7 @@
 
 namespace kadsim {
 
-/// A trial a class, each with the leaves that have to be placed in it.
+/// One trial for each class, each with the leaves that have to be placed in it.
 class TrialsByClass {
  public:
   TrialsByClass(const OwnershipGraph& graph, SimTime now) : graph_(graph), now_(now) {}
@@ -86,7 +86,7 @@ bool ResourceEngine::still_a_way(std::uint32_t leaf) const {
       return false;
     links = &graph.owners[owner].owners;
   }
-  return true;  // nobody's owners change but by an edit, and the root never has any
+  return true;  // owners change by edits alone, and the root never has any
 }
 
 void ResourceEngine::find_displaced(const std::set<std::uint32_t>& leaves,
@@ -131,7 +131,7 @@ Changed ResourceEngine::reshape(const Reshape& change, Room room) {
   find_displaced(affected, trials);
 
   for (auto& [resource_class, entry] : trials.entries()) {
-    // Those that rank highest choose first.
+    // The leaves that rank highest are placed first.
     std::stable_sort(
         entry.newcomers.begin(), entry.newcomers.end(),
         [&](std::uint32_t a, std::uint32_t b) { return graph.rank(b) < graph.rank(a); });
@@ -163,7 +163,7 @@ Changed ResourceEngine::destroy(VertexId what) {
     end_leaf(what.slot, EndReason::kDestroyed, false);
     return {};
   }
-  // Who is left without owners, from the top; the others let go of those.
+  // Vertices that are left without owners end, from the top; the others lose the owners that end.
   std::set<std::uint32_t> ending;
   const auto ends = [&](const Links& links) {
     return std::all_of(links.begin(), links.end(),

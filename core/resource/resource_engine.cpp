@@ -132,7 +132,7 @@ Refusal ResourceEngine::activate(VertexId what) {
 }
 
 void ResourceEngine::revoke(const std::vector<std::uint32_t>& victims) {
-  // Two steps: what ends with a victim's lifetime may be a victim as well.
+  // In two steps, as a leaf that ends with a victim's lifetime may be a victim as well.
   std::vector<ResourceId> ids;
   for (const std::uint32_t leaf : victims) ids.push_back(id(leaf));
   for (const ResourceId& victim : ids) {

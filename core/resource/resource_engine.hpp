@@ -18,10 +18,10 @@ namespace kadsim {
 
 class TrialsByClass;
 
-/// May room be made by revoking?
+/// Whether room may be made by revoking.
 enum class Room : std::uint8_t { kAsItIs, kRevoke };
 
-/// Other owners for some vertices, and the end of others, as one step.
+/// New owners for some vertices, and the end of others, as one step.
 struct Reshape {
   struct Edit {
     VertexId what;
@@ -59,16 +59,16 @@ class ResourceEngine {
   void remove_limit(std::uint32_t owner, ResourceClass resource_class);
   Refusal activate(VertexId what);
   void end_leaf(std::uint32_t leaf, EndReason reason, bool told);
-  /// Everything that ends with it.
+  /// Ends the lifetime and everything that ends with it.
   void end_lifetime(LifetimeId lifetime);
 
   /// Admits at once, or refuses, or adds a waiter.
   AddedOrWaiting wait(OwnerId owner, const ResourceOptions& options, SimTime deadline);
-  /// Refuses whoever's time is over, and tries who waits if there may be more room than when they
-  /// were tried last: something was given back or moved, a bucket has filled, or, noticed here, one
-  /// who held others back is gone.
+  /// Refuses the waiters whose time is over, and tries the others if there may be more room than
+  /// when they were tried last: something was given back or moved, a bucket has filled, or a waiter
+  /// that held others back is gone, which is noticed here.
   void serve(bool more_room);
-  /// Serves, sets the timer, and tells everybody.
+  /// Serves the waiters, sets the timer, and calls the listeners.
   void settled(bool more_room = true);
   LifetimeId lifetime(VertexId what);
 
@@ -80,13 +80,14 @@ class ResourceEngine {
   [[nodiscard]] std::set<std::uint32_t> leaves_below(VertexId what) const;
   [[nodiscard]] bool placeholder_keeps_apart(VertexId what) const;
   [[nodiscard]] bool still_a_way(std::uint32_t leaf) const;
-  /// Who has to be charged anew after edges have changed, by class; uncharges in the trials.
+  /// Finds the leaves that have to be charged anew after edges have changed, by class, and
+  /// uncharges them in the trials.
   void find_displaced(const std::set<std::uint32_t>& leaves, TrialsByClass& trials) const;
 
   [[nodiscard]] std::optional<Refusal> over(const Waiter& waiter) const;
   bool serve_once();
   bool count_admitted(std::uint64_t number, std::uint32_t leaf);
-  /// When a path will have what a waiter for a rate needs, if nobody takes from it before.
+  /// When a path will have what a waiter for a rate needs, if nothing is taken from it before.
   [[nodiscard]] std::optional<SimTime> refill_time(const Waiter& waiter) const;
   [[nodiscard]] bool any_waits_for_rate() const;
   void arm();

@@ -45,9 +45,9 @@ struct VertexId {
   std::uint32_t generation = 0;
 };
 
-/// Somebody who waits in `add_with_deadline`; numbers are never used again.
+/// A waiter in `add_with_deadline`. Numbers are never used again.
 struct WaiterId {
-  std::uint64_t number = 0;  ///< 0 names nobody
+  std::uint64_t number = 0;  ///< 0 names no waiter
 
   bool operator==(const WaiterId&) const = default;
 };

@@ -1,4 +1,4 @@
-// What a ResourceManager answers about itself.
+// The questions that a ResourceManager answers, and its listing as text.
 
 #include "core/resource/resource_engine.hpp"
 #include "core/resource/resource_manager.hpp"

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-// Arguments are checked here, before anything happens; the engine acts. Every call that changed
-// something ends with `settled`.
+// Arguments are checked here, before anything changes; the engine makes the change. Every call that
+// changed something ends with `settled`.
 
 namespace kadsim {
 namespace {
@@ -42,7 +42,7 @@ Refusal check_new(const ResourceEngine& engine, OwnerId owner, const ResourceOpt
   return Refusal::kNone;
 }
 
-// Of a call on a vertex that is there and may be changed.
+// The refusal of a call on a vertex, or kNone if the vertex exists and may be changed.
 Refusal check_change(const ResourceEngine& engine, VertexId what) {
   if (engine.notices.telling()) return Refusal::kReentered;
   if (!knows(engine, what)) return Refusal::kUnknownResource;
@@ -146,7 +146,7 @@ AddedOrWaiting ResourceManager::add_with_deadline(OwnerId owner, const ResourceO
   if (const Refusal refusal = check_new(*engine_, owner, options); refusal != Refusal::kNone)
     return {refusal, {}, {}};
   const AddedOrWaiting added = engine_->wait(owner, options, deadline);
-  // Who is admitted may have had others moved; who has to wait leaves everything as it was.
+  // Admitting a leaf may have moved others; a waiter that has to queue leaves everything as it was.
   const bool waits = added.waiter.number != 0;
   engine_->settled(!waits);
   return added;

@@ -15,7 +15,8 @@ namespace kadsim {
 
 class ResourceEngine;
 
-/// Who may have how much of what is scarce in one node, who has to give way, and who waits.
+/// Decides how much of each scarce resource of one node an owner may hold, which leaves are revoked
+/// for others, and which callers wait.
 ///
 /// Source: the resource manager proposed in libp2p/libp2p issue 635 (jhiesey, 2019);
 /// `Charging::kAll` and shares are go-libp2p's (rcmgr). What 635 leaves open is decided below.
@@ -57,35 +58,36 @@ class ResourceEngine;
 /// which charges the whole subtree, and then `activate`.
 ///
 /// Lifetimes. A vertex has a lifetime, which ends with it; `derive` makes one that ends with it or
-/// by `end`, whichever is first. Leaves given `within` one are revoked (kLifetimeEnded) when it
-/// ends.
+/// by `end`, whichever is first. Leaves that were added `within` a lifetime are revoked
+/// (kLifetimeEnded) when it ends.
 ///
 /// Every call is refused or done as a whole; a refused one changes nothing. Listeners are called at
 /// the end of the call that caused it, see ResourceListener.
 ///
 /// Cost. Adding and ending a leaf where there is room: O(owners above + log leaves of its owner).
 /// Moving: the same for each leaf that moves. Where there is no room: at least O(owners), and a
-/// flow over owners and leaves with several of them for each victim. A call that may make room tries
-/// all w waiters: O(w log w), and an admission for each; one that only joins or leaves them O(w).
-/// Single-threaded. A manager on which nobody waits has no event scheduled.
+/// flow over owners and leaves with several of them for each victim. A call that may make room
+/// tries all w waiters: O(w log w), and an admission for each; a call that only adds or removes a
+/// waiter costs O(w). Single-threaded. A manager without waiters has no event scheduled.
 class ResourceManager {
  public:
   static constexpr std::uint32_t kMaxRehomed = 64;
-  /// Admissions of later waiters that one lets pass before it stops them, see add_with_deadline.
+  /// After so many admissions of later waiters a waiter becomes urgent, see add_with_deadline.
   static constexpr std::uint32_t kMaxPassedOver = 8;
 
   /// Its events are those of the node whose view `scheduler` is.
   explicit ResourceManager(NodeScheduler scheduler);
-  /// Nobody is told; waiters are forgotten.
+  /// No listener is called, and waiters are forgotten.
   ~ResourceManager();
   ResourceManager(const ResourceManager&) = delete;
   ResourceManager& operator=(const ResourceManager&) = delete;
 
   /// The three owners that are there from the start; the latter two stand directly under the root.
   [[nodiscard]] OwnerId root() const;
-  /// See above. Takes no limits.
+  /// See "Under the placeholder owner" above. It takes no limits.
   [[nodiscard]] OwnerId placeholder_owner() const;
-  /// For what comes in before its service is known; give it limits, and move away what stays.
+  /// For resources that are needed before their service is known: give it limits, and move the
+  /// resources that stay to their service.
   [[nodiscard]] OwnerId temporary_owner() const;
 
   /// A user's own class.
@@ -97,47 +99,49 @@ class ResourceManager {
   AddedResource add_resource(OwnerId owner, const ResourceOptions& options);
   /// The same, but it fails at once rather than revoke.
   AddedResource try_add(OwnerId owner, const ResourceOptions& options);
-  /// The same, but waits until `deadline` for room, and never revokes. Held at once if it fits and
-  /// nobody who waits is in the way; `deadline` <= now: or refused at once (kDeadline).
+  /// The same, but waits until `deadline` for room, and never revokes. The leaf is held at once if
+  /// it fits and no waiter holds it back; otherwise, if `deadline` <= now, it is refused at once
+  /// (kDeadline).
   ///
-  /// Whenever something was given back or a limit raised, and when a bucket has what somebody
-  /// needs, waiters are tried by effective priority, then first come, first served; who does not
-  /// fit is passed over. Aging: one who was passed over by kMaxPassedOver waiters that came later
-  /// and were charged to an owner above it with a limit, is *urgent*. Urgent ones are tried
-  /// first, oldest first, and while one does not fit, nobody who came later is admitted who shares
-  /// an owner with a limit with it. Callers of add_resource and moves do not queue.
-  /// At its deadline tick a waiter is refused, even if there is room by then that it was not given
-  /// before. It hears by on_wait_over; never from within this call.
+  /// Whenever something was given back or a limit raised, and when a bucket has what a waiter
+  /// needs, waiters are tried by effective priority, then first come, first served; a waiter that
+  /// does not fit is passed over. Aging: a waiter that was passed over by kMaxPassedOver waiters
+  /// that came later and were charged to an owner above it with a limit, is *urgent*. Urgent
+  /// waiters are tried first, oldest first, and while one of them does not fit, no waiter is
+  /// admitted that came later and shares an owner with a limit with it. Callers of add_resource and
+  /// moves do not queue. At its deadline tick a waiter is refused, even if there is room by then
+  /// that it was not given before. Its listener hears by on_wait_over, and never from within this
+  /// call.
   AddedOrWaiting add_with_deadline(OwnerId owner, const ResourceOptions& options, SimTime deadline);
-  /// The waiter is forgotten and not told.
+  /// The waiter is forgotten, and its listener is not told.
   Refusal cancel_wait(WaiterId waiter);
 
-  /// One more owner for what is there. The first revokes for room, the second does not.
+  /// Adds an owner to a vertex that exists. The first revokes for room, the second does not.
   Changed add_resource(OwnerId owner, VertexId what, EdgePriority priority);
   Changed try_add(OwnerId owner, VertexId what, EdgePriority priority);
-  /// `owner` and nobody else owns `what` from now on; may revoke. With all that is below it, which
-  /// is charged in its new place as in one step: never in both, never in neither.
+  /// From now on `owner` alone owns `what`; may revoke. All that is below `what` moves with it, and
+  /// is charged in its new place in one step: at no moment in both places or in neither.
   Changed move_resource(VertexId what, OwnerId owner, EdgePriority priority = {});
   /// The same without revoking.
   Changed try_move_resource(VertexId what, OwnerId owner, EdgePriority priority = {});
   /// The same to several owners.
   Changed try_move_resource(VertexId what, std::span<const OwnerEdge> owners);
-  /// `owner` lets go of it. The last owner's drop destroys it. Refused with kOverLimit if it was
-  /// charged by way of `owner` and fits nowhere else.
+  /// `owner` no longer owns `what`. If it was the last owner, `what` is destroyed. Refused with
+  /// kOverLimit if a leaf was charged by way of `owner` and fits nowhere else.
   Changed drop_owner(OwnerId owner, VertexId what);
-  /// Other units from now on: growing is refused unless there is room, `share` as in
-  /// ResourceOptions. Stock classes only (kUnknownClass).
+  /// Changes the units of a leaf. Growing is refused unless there is room; `share` is that of
+  /// ResourceOptions. Stock classes only (else kUnknownClass).
   Changed try_resize(ResourceId what, Units units, std::uint32_t share = 256);
 
-  /// Ends it, and whatever is left without an owner. Refused with kOverLimit if a leaf below was
-  /// charged by way of it, has another owner, and fits nowhere else.
+  /// Ends the vertex, and every vertex that is left without an owner. Refused with kOverLimit if a
+  /// leaf below was charged by way of it, has another owner, and fits nowhere else.
   Changed destroy(VertexId what);
-  /// The resource says that it has come to its end.
+  /// The caller reports that the resource has come to its end by itself.
   Refusal lost(ResourceId what);
-  /// What was moved out of the placeholder, with all below it, is in use from now on.
+  /// From now on `what`, which was moved out of the placeholder, and all below it are in use.
   Refusal activate(VertexId what);
 
-  /// A lowered limit revokes until it fits; also 0 is a limit. Units not given: see Limit.
+  /// A lowered limit revokes until what is left fits; 0 is a limit too. Units not given: see Limit.
   Refusal set_limit(OwnerId owner, ResourceClass resource_class, Limit limit);
   Refusal remove_limit(OwnerId owner, ResourceClass resource_class);
 
@@ -149,7 +153,8 @@ class ResourceManager {
   Refusal end(LifetimeId lifetime);
   [[nodiscard]] bool alive(LifetimeId lifetime) const;
 
-  // Questions. They are asked of vertices that exist; what has ended has no owners, and so on.
+  // Questions. They are about vertices that exist; a vertex that has ended has no owners, and so
+  // on.
 
   [[nodiscard]] bool exists(VertexId what) const;
   [[nodiscard]] bool active(ResourceId what) const;
@@ -159,16 +164,17 @@ class ResourceManager {
   [[nodiscard]] std::vector<VertexId> owned(OwnerId owner) const;
   [[nodiscard]] ResourceClass resource_class(ResourceId what) const;
   [[nodiscard]] Units units(ResourceId what) const;
-  /// Whom it is charged to: its effective owners from below, or (kAll) all above it.
+  /// The owners that the leaf is charged to: its effective owners from below, or (kAll) all above
+  /// it.
   [[nodiscard]] std::vector<OwnerId> charged_to(ResourceId what) const;
   [[nodiscard]] PathPriority effective_priority(VertexId what) const;
   [[nodiscard]] std::optional<Limit> limit(OwnerId owner, ResourceClass resource_class) const;
   /// Stock: units held. Rate: whole units missing from the bucket, 0 without a limit.
   [[nodiscard]] Units used(OwnerId owner, ResourceClass resource_class) const;
   [[nodiscard]] std::size_t waiting() const;
-  /// Everything there is, line by line: to compare, and for people.
+  /// All owners and resources, line by line: to compare, and for people to read.
   [[nodiscard]] std::string text() const;
-  /// Counts everything anew and asserts that the books agree. O(all).
+  /// Counts everything anew and asserts that the accounts agree. O(all).
   void check() const;
 
  private:

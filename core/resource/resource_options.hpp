@@ -13,26 +13,27 @@ namespace kadsim {
 
 /// Why a vertex ended.
 enum class EndReason : std::uint8_t {
-  kRevoked,        ///< somebody more important needed the room, or a limit was lowered
+  kRevoked,        ///< a more important leaf needed the room, or a limit was lowered
   kLost,           ///< the resource reported its own end
   kDestroyed,      ///< by `destroy`, or its last owner dropped it
   kOrphaned,       ///< the last of its owners ended
-  kLifetimeEnded,  ///< the lifetime is over that bounded it
+  kLifetimeEnded,  ///< the lifetime that bounded it is over
 };
 
 [[nodiscard]] const char* name(EndReason reason);
 
-/// Who is told. Called after the change that it tells of is complete, in this order: each vertex
-/// that ended, lowest effective priority first (resources before owners), and after each resource
-/// the owners above it that stay; then waiters. A handler may schedule events and ask the manager
-/// questions; a call that would change it is refused with Refusal::kReentered.
+/// What a manager calls to tell of endings and waits. Listeners are called after the change is
+/// complete, in this order: those of each vertex that ended, lowest effective priority first
+/// (resources before owners), and after each resource those of the owners above it that stay; then
+/// those of waiters. A handler may schedule events and ask the manager questions; a call that would
+/// change the manager is refused with Refusal::kReentered.
 ///
-/// Borrowed: lives as long as what it was given for.
+/// Borrowed: a listener lives as long as the vertex or waiter that it was given for.
 class ResourceListener {
  public:
   virtual ~ResourceListener() = default;
-  /// `what` has ended and names nothing any more. Whoever called destroy, drop_owner or lost for
-  /// that very vertex is told by the call's result alone. `tag`: as given with it.
+  /// `what` has ended and names nothing any more. It is not called for the vertex that destroy,
+  /// drop_owner or lost was called for: there the call's result tells it. `tag`: as given with it.
   virtual void on_ended(VertexId what, EndReason reason, std::uint64_t tag) = 0;
   /// A resource below `owner`, at any depth, was revoked; `owner` stays.
   virtual void on_revoked_below(OwnerId owner, ResourceId what, std::uint64_t tag) {
@@ -46,15 +47,15 @@ class ResourceListener {
   }
 };
 
-/// Whom an owner's own leaves are charged to. See "Charging" at ResourceManager.
+/// Which owners an owner's own leaves are charged to. See "Charging" at ResourceManager.
 enum class Charging : std::uint8_t { kOne, kAll };
 
 struct OwnerOptions {
   std::string name = {};       ///< for people
   EdgePriority priority = {};  ///< of the edge from the owner above
   Charging charging = Charging::kOne;
-  /// False: what this owner is charged is not charged to those above by way of it (an account of
-  /// its own, like go-libp2p's service-peer scopes).
+  /// False: what is charged to this owner is not charged by way of it to the owners above it. It
+  /// then has an account of its own, like go-libp2p's service-peer scopes.
   bool charges_above = true;
   ResourceListener* listener = nullptr;
   std::uint64_t tag = 0;
@@ -65,15 +66,15 @@ struct ResourceOptions {
   Units units = 1;
   EdgePriority priority = {};  ///< of the edge from the owner
   /// Admitted only while each owner it is charged to stays within share/256 of its limit (memory
-  /// priorities of go-libp2p: share = 1 + priority). 1 to 256. Below 256 nothing is re-homed for
-  /// it.
+  /// priorities of go-libp2p: share = 1 + priority). 1 to 256. Below 256 no other
+  /// leaf is moved for it.
   std::uint32_t share = 256;
   LifetimeId within = {};  ///< revoked when that ends; {}: bound by its owners alone
   ResourceListener* listener = nullptr;
   std::uint64_t tag = 0;
 };
 
-/// One of the owners of a vertex, and what it thinks of it.
+/// One of the owners of a vertex, and the priority of the edge from it.
 struct OwnerEdge {
   OwnerId owner;
   EdgePriority priority = {};
@@ -92,14 +93,14 @@ struct AddedResource {
   Blocked blocked = {};
 };
 
-/// Of add_with_deadline: refused, or `resource` is held, or `waiter` waits.
+/// The result of add_with_deadline: refused, or `resource` is held, or `waiter` waits.
 struct AddedOrWaiting {
   Refusal refusal = Refusal::kNone;
   ResourceId resource = {};
   WaiterId waiter = {};
 };
 
-/// Of calls that change owners or units of what is there.
+/// The result of calls that change owners or units of vertices that exist.
 struct Changed {
   Refusal refusal = Refusal::kNone;
   Blocked blocked = {};

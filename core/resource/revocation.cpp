@@ -11,7 +11,8 @@ namespace {
 
 using Victims = std::vector<std::uint32_t>;
 
-// Who may not be displaced: the newcomers, and whoever does not rank below all of them.
+// Leaves that may not be displaced: the newcomers, and every leaf that does not rank below all of
+// them.
 class Eligible {
  public:
   Eligible(const OwnershipGraph& graph, std::span<const std::uint32_t> newcomers)
@@ -86,7 +87,8 @@ std::optional<Victims> revoke_single(PlacementTrial& trial, const Newcomers& new
   return std::nullopt;
 }
 
-// Lowest first until they fit, then the needless ones are spared, highest first.
+// Victims are taken lowest first until the newcomers fit; then needless victims are spared, highest
+// first.
 std::optional<Victims> revoke_generally(PlacementTrial& trial, const Newcomers& newcomers,
                                         const Eligible& eligible) {
   std::vector<std::uint32_t> full = trial.over_full();
@@ -126,7 +128,7 @@ std::optional<Victims> revoke_generally(PlacementTrial& trial, const Newcomers& 
 
 std::optional<std::vector<std::uint32_t>> make_room(PlacementTrial& trial,
                                                     const Newcomers& newcomers) {
-  // What was taken of a rate is used up: nobody could give it back.
+  // What was taken of a rate is used up: ending its leaf would give nothing back.
   if (trial.is_rate() || newcomers.share < 256) return std::nullopt;
   const Eligible eligible(trial.graph(), newcomers.leaves);
   if (trial.equal_units(newcomers.leaves)) {
@@ -134,7 +136,7 @@ std::optional<std::vector<std::uint32_t>> make_room(PlacementTrial& trial,
     const bool tree = trial.graph().vertices_with_several_owners() == 0;
     if (newcomers.leaves.size() == 1 && (tree || !one_path_each)) {
       if (auto victim = revoke_single(trial, newcomers, eligible)) return victim;
-      if (tree) return std::nullopt;  // nor would several do what one does not
+      if (tree) return std::nullopt;  // if one victim is not enough, several are not
     } else if (one_path_each && !(tree && newcomers.leaves.empty())) {
       return revoke_by_flow(trial, newcomers, eligible);
     }

@@ -33,13 +33,13 @@ class SlotListener {
   virtual void on_slot(std::uint64_t tag, SlotOutcome outcome) = 0;
 };
 
-/// A counting semaphore on virtual time: at most `limit` slots are out; who finds none waits in
-/// line, first come, first served.
+/// A counting semaphore on virtual time: at most `limit` slots are out, and callers that find none
+/// wait in line, first come, first served.
 ///
-/// - A free slot goes to whoever asks, at once, if nobody waits. One that comes free goes to the
-///   first in line at that instant; he hears of it in an event of the same instant, and nobody can
-///   overtake him meanwhile.
-/// - At the tick of his deadline a waiter is refused, even if a slot comes free at that very tick
+/// - A free slot is granted at once if there is no line. A slot that comes free goes to the first
+///   waiter in line at that instant; its listener hears of it in an event of the same instant, and
+///   no other caller can overtake it meanwhile.
+/// - At the tick of its deadline a waiter is refused, even if a slot comes free at that very tick
 ///   and whichever event of that tick runs first. Nothing is granted in the past.
 /// - A lowered limit takes no slot back: none is given until fewer than `limit` are out.
 ///
@@ -55,14 +55,15 @@ class Semaphore {
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
-  /// A slot now, or the empty ticket. Never overtakes who waits.
+  /// A slot now, or the empty ticket. It never overtakes the waiters in line.
   SlotTicket try_acquire();
   /// A slot now (then `holds` is true and the listener is not told), or a place in line until
   /// `deadline`, exclusive. Pre: deadline >= now.
   SlotTicket acquire(SlotListener& listener, std::uint64_t tag, SimTime deadline = SimTime::max());
-  /// Is the slot out to this ticket, and its holder knows?
+  /// Whether the slot is out to this ticket and its holder has been told.
   [[nodiscard]] bool holds(SlotTicket ticket) const;
-  /// Leaves the line. True exactly once, and only for a ticket whose listener has not been told.
+  /// Takes the waiter out of the line. True exactly once, and only for a ticket whose listener has
+  /// not been told.
   bool cancel(SlotTicket ticket);
   /// Gives the slot back. True exactly once, and only for a ticket that holds one.
   bool release(SlotTicket ticket);
@@ -70,11 +71,11 @@ class Semaphore {
   void resize(std::uint32_t limit);
 
   [[nodiscard]] std::uint32_t limit() const { return limit_; }
-  /// Slots that are out, those of the woken who have not heard of it included.
+  /// Slots that are out, including those granted to waiters whose listeners were not told yet.
   [[nodiscard]] std::uint32_t out() const { return out_; }
-  /// How many are in line.
+  /// How many waiters are in line.
   [[nodiscard]] std::uint32_t waiting() const { return waiting_; }
-  /// Neither slots nor waits nor news under way.
+  /// True if no slot is out, no caller waits, and no listener is about to be told.
   [[nodiscard]] bool idle() const { return claims_.size() == free_.size(); }
 
  private:

@@ -24,9 +24,10 @@ class TokenBucket {
   [[nodiscard]] Units available(SimTime now) const;
   /// Pre: units <= available(now).
   void take(Units units, SimTime now);
-  /// When so many will be there if nothing is taken before; none if never, or beyond virtual time.
+  /// When so many units will be there if nothing is taken before; none if never, or only beyond the
+  /// range of virtual time.
   [[nodiscard]] std::optional<SimTime> time_of(Units units, SimTime now) const;
-  /// Keeps what is in it, up to the new burst.
+  /// The bucket keeps the units that are in it, up to the new burst.
   void change(Units rate, Units burst, SimTime now);
 
  private:

@@ -9,7 +9,7 @@
 
 namespace kadsim {
 
-/// Somebody who waits for room below an owner.
+/// A caller that waits for room below an owner.
 struct Waiter {
   OwnerId owner;
   ResourceOptions options;
@@ -17,29 +17,29 @@ struct Waiter {
   std::uint32_t passed_over = 0;
 };
 
-/// Who waits, and whose turn it is: the order and the aging rule of ResourceManager.
+/// The waiters, and the order of their turns: the order and the aging rule of ResourceManager.
 class Waiters {
  public:
   [[nodiscard]] bool empty() const { return waiting_.empty(); }
   [[nodiscard]] std::size_t size() const { return waiting_.size(); }
   [[nodiscard]] const std::map<std::uint64_t, Waiter>& all() const { return waiting_; }
 
-  /// The number of one who has to queue, and of one who is admitted at once.
+  /// The next number, for a waiter that has to queue as well as for one that is admitted at once.
   std::uint64_t next_number() { return next_++; }
   void add(std::uint64_t number, const Waiter& waiter) { waiting_.emplace(number, waiter); }
-  /// False if there is none.
+  /// False if no waiter has that number.
   bool remove(std::uint64_t number);
-  /// Does it keep others from being admitted?
+  /// Whether the waiter keeps later ones from being admitted.
   [[nodiscard]] bool is_urgent(std::uint64_t number) const;
 
   /// Numbers in the order in which they are tried.
   [[nodiscard]] std::vector<std::uint64_t> turns(const OwnershipGraph& graph) const;
-  /// Does an urgent one that came before `number`, and whose time is not over, keep it from being
-  /// admitted below `owner`?
+  /// Whether an urgent waiter that came before `number`, and whose time is not over, keeps it from
+  /// being admitted below `owner`.
   [[nodiscard]] bool held_back(const OwnershipGraph& graph, std::uint64_t number, OwnerId owner,
                                ResourceClass resource_class, SimTime now) const;
-  /// Counts that `number` was admitted and charged to `route`: it has passed over some who came
-  /// before. True if that made somebody urgent.
+  /// Counts that `number` was admitted and charged to `route`, and so passed over waiters that came
+  /// before it. True if that made a waiter urgent.
   bool admitted(const OwnershipGraph& graph, std::uint64_t number, ResourceClass resource_class,
                 const Route& route);
 

@@ -1,4 +1,4 @@
-// How ResourceEngine serves whoever waits.
+// How ResourceEngine serves its waiters.
 
 #include "core/resource/resource_engine.hpp"
 
@@ -24,8 +24,8 @@ std::optional<Refusal> ResourceEngine::over(const Waiter& waiter) const {
 
 AddedOrWaiting ResourceEngine::wait(OwnerId owner, const ResourceOptions& options,
                                     SimTime deadline) {
-  // A bucket may have what somebody else waits for since just now, or somebody's time be over: then
-  // the timer is due. Who would not wait is refused without anything having happened.
+  // If the timer is due, a bucket may just have got what another waiter needs, or a waiter's time
+  // may be over. A caller that would not wait is refused without any other change.
   if (timer_time_.has_value() && *timer_time_ <= now() && deadline > now()) serve(true);
   const std::uint64_t number = waiters.next_number();
   if (!waiters.held_back(graph, number, owner, options.resource_class, now())) {
@@ -42,7 +42,7 @@ AddedOrWaiting ResourceEngine::wait(OwnerId owner, const ResourceOptions& option
 
 bool ResourceEngine::count_admitted(std::uint64_t number, std::uint32_t leaf) {
   const LeafNode& node = graph.leaves[leaf];
-  // Of a rate nothing is held, so no path is kept.
+  // Nothing of a rate is held, so no path is kept.
   return waiters.admitted(graph, number, node.resource_class,
                           node.route.empty() ? graph.all_charged(node.owners) : node.route);
 }
@@ -58,7 +58,7 @@ void ResourceEngine::serve(bool more_room) {
     more_room |= waiters.is_urgent(number);
     waiters.remove(number);
   }
-  // Who becomes urgent changes the order.
+  // A waiter that becomes urgent changes the order of turns.
   while (more_room && serve_once()) {
   }
 }
@@ -133,7 +133,8 @@ void ResourceEngine::arm() {
   for (const auto& [number, waiter] : waiters.all()) {
     SimTime time = waiter.deadline;
     if (graph.is_rate(waiter.options.resource_class)) {
-      // Ready by now and not admitted: it is held back, and follows whoever holds it.
+      // Only a refill to come: a waiter whose refill is there by now and that was not admitted is
+      // held back by another waiter, and gets its turn after that one.
       const std::optional<SimTime> refill = refill_time(waiter);
       if (refill.has_value() && *refill > now()) time = std::min(time, *refill);
     }

@@ -14,9 +14,9 @@ namespace kadsim::go_libp2p {
 /// O(log entries).
 class Allowlist {
  public:
-  /// Whoever speaks from there.
+  /// Allows every peer that speaks from that endpoint.
   void add(std::string endpoint) { entries_.emplace(std::move(endpoint), std::string()); }
-  /// That peer, speaking from there. `peer` is not empty.
+  /// Allows that peer when it speaks from that endpoint. `peer` is not empty.
   void add(std::string endpoint, std::string peer) {
     entries_.emplace(std::move(endpoint), std::move(peer));
   }
@@ -24,7 +24,7 @@ class Allowlist {
     entries_.erase({endpoint, peer});
   }
 
-  /// Before it is known who speaks: anybody might be allowed.
+  /// Whether any peer at all is allowed from that endpoint: for when the peer is not known yet.
   [[nodiscard]] bool allowed(std::string_view endpoint) const {
     const auto first = entries_.lower_bound({std::string(endpoint), std::string()});
     return first != entries_.end() && first->first == endpoint;
@@ -35,7 +35,7 @@ class Allowlist {
   }
 
  private:
-  std::set<std::pair<std::string, std::string>> entries_;  // peer empty: anybody
+  std::set<std::pair<std::string, std::string>> entries_;  // peer empty: any
 };
 
 }  // namespace kadsim::go_libp2p

@@ -57,12 +57,12 @@ struct PerKind {
       &PerKind::fd,      &PerKind::memory};
 };
 
-/// A limit that lets nothing through. That which is never reached is kadsim::kUnlimited.
+/// A limit that lets nothing through. The limit that is never reached is kadsim::kUnlimited.
 inline constexpr std::int64_t kBlockAll = 0;
 
 /// Limits of one scope, each from kBlockAll to kUnlimited.
 using Limits = PerKind<std::int64_t>;
-/// The same where some may be left open: none stands for the default.
+/// The same, but a limit may be left open: none stands for the default.
 using PartialLimits = PerKind<std::optional<std::int64_t>>;
 
 /// Parts of a configuration that hold the limits of one scope, or of all scopes of a sort that have
@@ -120,7 +120,7 @@ struct LimitConfig {
   bool operator==(const LimitConfig&) const = default;
 };
 
-/// A limit file: nothing but what somebody chose to say.
+/// A limit file: it holds only the limits that were stated.
 using PartialLimitConfig = LimitConfig<PartialLimits>;
 /// Every limit known.
 using ConcreteLimitConfig = LimitConfig<Limits>;

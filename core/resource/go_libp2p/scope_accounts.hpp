@@ -22,7 +22,7 @@ class ScopeAccounts {
 
   /// An owner below others, at least one. It charges all above whatever the options say of that.
   OwnerId open(OwnerOptions options, std::span<const OwnerId> above);
-  /// Ends it, with all that is held in it.
+  /// Ends an owner, with all that is held in it.
   void close(OwnerId owner);
 
   /// Sets the limits of those kinds. The graph revokes where a limit falls below what is held,
@@ -36,11 +36,11 @@ class ScopeAccounts {
   /// Growing is refused if more than share/256 of a limit would be used.
   [[nodiscard]] bool resize_memory(OwnerId owner, ResourceId& leaf, std::int64_t bytes,
                                    std::uint32_t share);
-  /// `owner` with all below it is owned by these, and by nobody else, from now on.
+  /// From now on these owners, and no others, own `owner` with all below it.
   [[nodiscard]] bool move(OwnerId owner, std::span<const OwnerId> above);
 
   [[nodiscard]] std::int64_t used(OwnerId owner, Kind kind) const;
-  /// In this leaf; 0 if it names nothing.
+  /// The memory held in this leaf; 0 if it names nothing.
   [[nodiscard]] std::int64_t held(ResourceId leaf) const;
   [[nodiscard]] const ResourceManager& graph() const { return graph_; }
 

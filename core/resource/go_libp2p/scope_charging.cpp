@@ -1,4 +1,4 @@
-// How a ScopeManager charges: scopes as accounts, and who had no room when the accounts refuse.
+// How a ScopeManager charges: scopes as accounts, and which scope had no room when they refuse.
 
 #include <array>
 
@@ -30,7 +30,7 @@ ScopeId ScopeManager::add(Scope scope, std::span<const OwnerId> above, bool char
   OwnerOptions options;
   options.name = name(id);
   options.charges_above = charges_above;
-  if (added.type == ScopeType::kSpan) {  // only spans end with what they are within
+  if (added.type == ScopeType::kSpan) {  // only spans end with the scope around them
     options.listener = this;
     options.tag = (std::uint64_t{id.slot} << 32) | id.generation;
   }

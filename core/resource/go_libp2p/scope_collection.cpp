@@ -1,4 +1,4 @@
-// Which scopes a ScopeManager has by name, and how it collects those that nobody refers to.
+// Which scopes a ScopeManager has by name, and how it collects those without references.
 
 #include <map>
 

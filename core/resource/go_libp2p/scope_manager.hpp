@@ -25,10 +25,11 @@ using Opened = std::variant<ScopeId, ScopeRefusal>;
 struct ConnectionOptions {
   Direction direction = Direction::kOutbound;
   bool uses_fd = true;
-  std::string endpoint{};  ///< for the allowlist; empty is on none
+  std::string endpoint{};  ///< for the allowlist; an empty one is never on it
 };
 
-/// go-libp2p's resource manager: who may have how many connections, streams, descriptors and bytes.
+/// go-libp2p's resource manager: it limits the connections, streams, descriptors and bytes of
+/// scopes.
 ///
 /// Source: go-libp2p, p2p/host/resource-manager (rcmgr.go, scope.go) at commit 0d902925; the table
 /// "As go-libp2p has it" in docs/resources.md says where we depart, and why.
@@ -42,9 +43,10 @@ struct ConnectionOptions {
 ///   peer, protocol, service, transient      (what is held in them directly:) system
 ///   protocol's peer, service's peer         nothing else
 ///
-/// A call is granted if every scope has room, and else refused at once: nobody waits, nobody has to
-/// give way, and a refused call leaves everything as it was. It tells of the first scope without
-/// room, in the order own scope, then as above, and there of direction, total, descriptors.
+/// A call is granted if every scope has room, and else refused at once: no caller waits, nothing is
+/// revoked, and a refused call leaves everything as it was. The refusal names the first scope
+/// without room: its own scope first, then the others in the order above; and within that scope the
+/// first limit, in the order direction, total, descriptors.
 ///
 /// A span is a scope within another, with its limits, charged to it and to all that it is charged
 /// to. When a scope is done all that it holds is given back, and everything within it is closed.
@@ -53,10 +55,11 @@ struct ConnectionOptions {
 /// resources. Peers charge nothing above by themselves, as an allowlisted connection is charged to
 /// its peer but not to system.
 ///
-/// Peer and protocol scopes that nobody refers to (connections, streams and spans do, and whoever
-/// called `refer`) are collected: at the first whole minute since the manager was made after they
-/// fell out of use; what memory they hold is given back. Not those that were given limits by
-/// `set_limits`. No event is scheduled while there is nothing to collect. Services stay.
+/// Peer and protocol scopes without references (connections, streams and spans refer to them, and
+/// each call of `refer` counts until `let_go`) are collected at the first whole minute since the
+/// manager was made after they fell out of use; the memory that they hold is given back. Scopes
+/// that were given limits by `set_limits` are not collected. No event is scheduled while there is
+/// nothing to collect. Services stay.
 ///
 /// Cost: O(scopes charged) graph calls for each call here, and O(log names) to find a scope.
 /// Single-threaded.
@@ -70,7 +73,7 @@ class ScopeManager : private ResourceListener {
   ScopeManager(const ScopeManager&) = delete;
   ScopeManager& operator=(const ScopeManager&) = delete;
 
-  // Scopes that are there, or are made when first asked for.
+  // Scopes that exist from the start, or are made when they are first asked for.
   [[nodiscard]] ScopeId system() const { return system_; }
   [[nodiscard]] ScopeId transient() const { return transient_; }
   [[nodiscard]] ScopeId allowlisted_system() const { return allowlisted_system_; }
@@ -143,7 +146,7 @@ class ScopeManager : private ResourceListener {
   [[nodiscard]] const Scope& at(ScopeId id) const;
   /// A span has ended with what it was within.
   void on_ended(VertexId what, EndReason reason, std::uint64_t tag) override;
-  /// Where what is held directly in a scope, and its spans, are charged.
+  /// The accounts that a scope's spans, and what is held directly in it, are charged to.
   OwnerId inner_account(Scope& scope);
 
   [[nodiscard]] Outcome hold(ScopeId id, std::span<const Kind> kinds);
