@@ -7,7 +7,8 @@ namespace {
 
 thread_local AssertionContext* innermost = nullptr;
 
-// The path from the project's root: where a checkout lies is nobody's business but its owner's.
+// The path from the project's root. Where the checkout lies on a machine does not belong in a
+// message.
 std::string_view below_root(std::string_view file) {
   for (const std::string_view room : {"/core/", "/sim/", "/tools/", "/tests/", "/bench/"}) {
     if (const auto at = file.rfind(room); at != std::string_view::npos) return file.substr(at + 1);

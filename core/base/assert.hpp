@@ -13,8 +13,9 @@ class AssertionError : public std::logic_error {
 };
 
 /// Describes what is being run (seed, scenario, virtual time, node), so that a failed assertion can
-/// be found again. Registered by the run, one per thread; the latest registered describes, and its
-/// end restores the one before. Borrowed: `describe` must stay callable while this object lives.
+/// be found again. Registered by the run, for its thread; the context registered last is the one
+/// that describes, and its end restores the one before. Borrowed: `describe` must stay callable
+/// while this object lives.
 class AssertionContext {
  public:
   using Describe = std::string (*)(const void* subject);
@@ -38,7 +39,7 @@ std::string describe_assertion_context();
 
 }  // namespace kadsim
 
-/// Alive in every build type; use it where the check is O(1). Throws AssertionError.
+/// Active in every build type; use it where the check is O(1). Throws AssertionError.
 #define KADSIM_ASSERT(condition, message)                                  \
   do {                                                                     \
     if (!(condition)) [[unlikely]]                                         \

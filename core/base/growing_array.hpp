@@ -13,7 +13,7 @@
 namespace kadsim {
 
 /// An array that grows at its end and whose elements never move. Where element i lies is known
-/// without reading far memory, which an array of pointers would need; so it can be asked for ahead.
+/// without reading far memory, which an array of pointers would need; so it can be prefetched.
 ///
 /// Chunks of up to 64 KB. The first 64 are allocated one by one, so that a small array takes
 /// little; from there on 64 at a time, on huge pages if there are any, so that scattered accesses
@@ -32,7 +32,7 @@ class GrowingArray {
   /// Pre: index < size().
   T& operator[](std::uint32_t index) { return chunks_[index / kChunk][index % kChunk]; }
   const T& operator[](std::uint32_t index) const { return chunks_[index / kChunk][index % kChunk]; }
-  /// One more, made of these arguments. Its index.
+  /// Appends an element made of these arguments, and returns its index.
   template <class... Arguments>
   std::uint32_t append(Arguments&&... arguments) {
     if (size_ / kChunk == chunks_.size()) add_chunks();

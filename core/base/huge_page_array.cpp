@@ -33,7 +33,7 @@ void free_huge(void* memory, std::size_t bytes) noexcept {
 void advise_huge(void* memory, std::size_t bytes) noexcept {
   const auto begin = whole_pages(reinterpret_cast<std::uintptr_t>(memory));
   const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / kHugePage * kHugePage;
-  // A wish: without huge pages everything works as well.
+  // This may fail without harm: without huge pages everything works as well.
   if (begin < end) {
     static_cast<void>(madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE));
   }

@@ -7,13 +7,13 @@
 
 namespace kadsim {
 
-/// Memory of so many bytes, not initialised: whoever writes a page first gives it its place. From
-/// a few MB on it is aligned to huge pages and the system is asked for them, which makes first
-/// writes and scattered reads cheaper. Throws std::bad_alloc.
+/// Memory of so many bytes, not initialised: a page is placed in physical memory when it is first
+/// written. From a few MB on it is aligned to huge pages and the system is asked for them, which
+/// makes first writes and scattered reads cheaper. Throws std::bad_alloc.
 void* allocate_huge(std::size_t bytes);
 void free_huge(void* memory, std::size_t bytes) noexcept;
-/// Asks for huge pages for what of this memory makes up whole ones; to be done before it is
-/// written.
+/// Asks for huge pages for the part of this memory that consists of whole huge pages. To be called
+/// before the memory is written.
 void advise_huge(void* memory, std::size_t bytes) noexcept;
 
 /// A vector of so many default values on huge pages, as long as it doesn't grow.

@@ -22,7 +22,7 @@ class PairedArrays {
 
  public:
   PairedArrays() = default;
-  /// What is moved from has no rows and no room.
+  /// The object that is moved from has no rows and no room afterwards.
   PairedArrays(PairedArrays&& other) noexcept
       : memory_(std::move(other.memory_)),
         room_(std::exchange(other.room_, 0)),
@@ -38,9 +38,10 @@ class PairedArrays {
   [[nodiscard]] A* first() const { return reinterpret_cast<A*>(memory_.get()); }
   [[nodiscard]] B* second() const { return reinterpret_cast<B*>(first() + room_); }
 
-  /// So many rows; those that are there stay, new ones have any value. Pre: there is room.
+  /// Sets the number of rows; the rows that are there stay, new ones have any value. Pre: there is
+  /// room.
   void resize(std::size_t size) { size_ = static_cast<std::uint32_t>(size); }
-  /// Makes room for so many rows, and if that takes memory, for more still.
+  /// Makes room for so many rows; if that takes an allocation, for more rows than that.
   void reserve_more(std::size_t room) {
     if (room > room_) reserve(std::max<std::size_t>(room, room_ + room_ / 2));
   }

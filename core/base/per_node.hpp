@@ -21,13 +21,13 @@ concept NodeKey = std::same_as<Key, std::uint32_t> || requires(const Key& key) {
 template <class T>
 class PerNode {
  public:
-  /// The node's, made of these arguments if there is none yet.
+  /// The object of the node, made of these arguments if there is none yet.
   template <NodeKey Key, class... Arguments>
   T& of(Key node, Arguments&&... arguments) {
     return by_number_.try_emplace(number(node), std::forward<Arguments>(arguments)...)
         .first->second;
   }
-  /// Null if there is none.
+  /// The object of the node; null if there is none.
   template <NodeKey Key>
   [[nodiscard]] T* find(Key node) {
     const auto found = by_number_.find(number(node));

@@ -9,14 +9,14 @@ namespace kadsim {
 /// will do.
 inline void prefetch(const void* address) {
   __builtin_prefetch(address);
-  // Nothing, but g++ would take a function that only prefetches for one without any effect, and
-  // leave out calls of it.
+  // This generates no code. Without it g++ would take a function that only prefetches for one
+  // without any effect, and leave out calls of it.
   asm volatile("");
 }
 
 inline constexpr std::size_t kCacheLine = 64;
 
-/// So many bytes from there on: all lines that they lie in.
+/// Asks for all cache lines that hold any of so many bytes from that address on.
 inline void prefetch(const void* address, std::size_t bytes) {
   const auto* at = static_cast<const char*>(address);
   const char* const end = at + bytes;

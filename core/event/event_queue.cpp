@@ -49,11 +49,12 @@ void EventQueue::push_early(EventEntry entry, EventRank rank) {
   if (early_.size() <= std::max(kFewEarly, size_ / 8)) return;
   const auto clock = static_cast<std::uint64_t>(floor_.ns()) >> shift_;
   if (clock < current_) {
-    // `top` has gone ahead to a far event, and now many come before it: back to where the clock is,
-    // so that they find buckets.
+    // `top` has opened the tick of a far event, and now many events come before it. The current
+    // tick goes back to the clock's, so that these events fall into buckets.
     rebuild(shift_);
   } else if (shift_ > 0) {
-    // They come too densely for the width of a tick. (If all are for one instant, the heap it is.)
+    // Events come too densely for the width of a tick. (If all are for one instant, they stay in
+    // the heap.)
     rebuild(shift_ - std::min(shift_, 3U));
   }
 }
@@ -202,7 +203,7 @@ void EventQueue::adapt() {
   epoch_length_ = std::max<std::uint64_t>(kShortestEpoch, 2 * size_);
 }
 
-// Everything is put anew, with the clock's tick as the current one.
+// Puts all entries in their places anew, with the clock's tick as the current one.
 void EventQueue::rebuild(unsigned shift) {
   early_.move_to(rest_);
   for (; at_ < near_.size(); ++at_) rest_.push_back({near_[at_], slots_.rank(near_[at_])});

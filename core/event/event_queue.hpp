@@ -31,11 +31,11 @@ namespace kadsim {
 /// width follows the mean distance of the events that ran, so that a tick holds about 256 of them,
 /// or a thirty-second of a short queue, whether they come nanoseconds apart or hours: O(1)
 /// amortised then, O(log n) at worst. If it was asked to look ahead, or is long, near_ does not run
-/// out before the buckets do, so that whoever runs events can prefetch what the next ones touch.
+/// out before the buckets do, so that the scheduler can prefetch what the next events touch.
 ///
-/// An entry can't be taken out of the middle; one whose event was cancelled is dead, and skipped by
-/// whoever meets it, or dropped by `remove_dead`. Where two times are equal, the slots know which
-/// event comes first.
+/// An entry can't be taken out of the middle. An entry whose event was cancelled is dead: the
+/// scheduler drops it when it comes to the top, and `remove_dead` drops all dead ones. Where two
+/// times are equal, the ranks in the slots tell which event comes first.
 ///
 /// Source: a radix heap (Ahuja, Mehlhorn, Orlin & Tarjan, "Faster algorithms for the shortest path
 /// problem", J. ACM 37(2), 1990) with hierarchical timing wheels as its buckets (Varghese & Lauck,
@@ -68,8 +68,8 @@ class EventQueue {
       adapt();
   }
   /// Pre: the entry's time is not below that of the last one popped; `rank` is what its slot says.
-  // By value, so that both stay in registers: built in memory they would be copied on from stores
-  // that are not through yet.
+  // By value, so that both stay in registers: built in memory, they would be read again before they
+  // are written through, which stalls.
   void push(EventEntry entry, EventRank rank) {
     ++size_;
     if (tick(entry) > current_) {
@@ -78,16 +78,16 @@ class EventQueue {
       push_early(entry, rank);
     }
   }
-  /// So many entries are known beforehand, as long as there are so many, if the queue is long or
-  /// `look_ahead` was called. It costs a short one that ticks are opened early, so that more events
-  /// come too late for their buckets.
+  /// So many of the next entries are sorted beforehand, if there are so many, and if the queue is
+  /// long or `look_ahead` was called. The cost for a short queue is that ticks are opened early, so
+  /// that more events come too late for their buckets.
   static constexpr std::size_t kAhead = 16;
   void look_ahead() {
     asked_ahead_ = true;
     ahead_ = kAhead;
   }
-  /// Those that will be popped next, nearly in this order, the first being `top` nearly always.
-  /// Call it after `top`; valid until the queue changes.
+  /// The entries that will be popped next, nearly in this order; the first is nearly always `top`.
+  /// To be called after `top`; valid until the queue changes.
   [[nodiscard]] std::span<const EventEntry> upcoming() const {
     return {near_.data() + at_, near_.size() - at_};
   }
@@ -111,7 +111,7 @@ class EventQueue {
     return early.entry.time != other.time ? early.entry.time < other.time
                                           : early.rank < slots_.rank(other);
   }
-  // Steps over dead ones too: their ranks are gone, so they say nothing of what lies before them.
+  // True for a dead entry too: its rank is gone, so it does not tell what lies before it.
   [[nodiscard]] bool runs_after(const EventEntry& other, EventEntry entry, EventRank rank) const {
     return other.time != entry.time ? entry.time < other.time
                                     : !slots_.alive(other) || rank < slots_.rank(other);
@@ -138,7 +138,7 @@ class EventQueue {
   void append_sorted();
   void sort_crowded(std::span<EventEntry> entries);
   [[nodiscard]] unsigned next_used(unsigned level, unsigned from) const;
-  /// Empties all buckets; their chains, to be drained, in the order of their places.
+  /// Empties all buckets and returns their chains, to be drained, in the order of the buckets.
   const std::vector<EntryBlocks::Chain>& take_chains();
   void adapt();
   void rebuild(unsigned shift);

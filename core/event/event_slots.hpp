@@ -22,7 +22,7 @@ class EventSlots {
     Action action;
     EventRank rank;
     std::uint32_t generation = 1;  ///< never 0
-    std::uint32_t link = 0;        ///< free: the next free slot; else what its user makes of it
+    std::uint32_t link = 0;        ///< free: the next free slot; else for the user of the slot
   };
   static_assert(sizeof(Slot) == kCacheLine);
 
@@ -38,7 +38,7 @@ class EventSlots {
     slots_[slot].link = free_;
     free_ = slot;
   }
-  /// The event is over or won't come: its entries and ids name nothing from here on.
+  /// The event is over or will not run: its entries and ids name nothing from here on.
   static void retire(Slot& slot) {
     if (++slot.generation == 0) slot.generation = 1;
   }
@@ -50,8 +50,8 @@ class EventSlots {
   [[nodiscard]] bool alive(const EventEntry& entry) const {
     return slots_[entry.slot].generation == entry.generation;
   }
-  /// Where the event stands within its instant; first of all if it was cancelled: whoever meets it
-  /// drops it then, instead of running another event ahead of living ones that lie behind it.
+  /// The place of the event within its instant; the first of all if it was cancelled. A dead entry
+  /// is then dropped when it is met, and no event runs ahead of living ones that lie behind it.
   [[nodiscard]] EventRank rank(const EventEntry& entry) const {
     return alive(entry) ? slots_[entry.slot].rank : EventRank{};
   }

@@ -15,7 +15,7 @@ namespace kadsim {
 
 class NodeScheduler;
 
-/// The scheduler as the nodes of one network use it: each through a view of its own, and in no
+/// The scheduler of one network. Each of its nodes schedules through a view of its own, and in no
 /// other way.
 ///
 /// The order number of an event is composed of the node that schedules it and of that node's own
@@ -80,16 +80,17 @@ class NodeScheduler {
                                             std::forward<F>(action));
   }
   /// Before all events of its instant that were scheduled by `at`, whichever node scheduled them;
-  /// among its like first come, first served. It takes nothing from the node's count.
+  /// such events among themselves are first come, first served. It does not advance the node's
+  /// count.
   ///
-  /// The one other event with order 0 is the first that node 0 ever schedules: between the two,
-  /// too, the one that was scheduled first runs first.
+  /// The only other event with order 0 is the first one that node 0 ever schedules. Between it and
+  /// these, too, the one that was scheduled first runs first.
   template <EventAction F>
   EventId first_at(SimTime time, EventKind kind, F&& action) const {
     return network_->scheduler_.schedule_at(time, kFirstOfItsInstant, kind, node_,
                                             std::forward<F>(action));
   }
-  /// Of an event that any view of the network has scheduled.
+  /// Cancels an event that any view of the network has scheduled.
   bool cancel(EventId id) const { return network_->cancel(id); }
 
  private:

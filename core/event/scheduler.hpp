@@ -14,7 +14,7 @@
 
 namespace kadsim {
 
-/// What an event is, for people: a name with static lifetime. Orders nothing.
+/// What an event is, for people: a name with static lifetime. It has no influence on the order.
 struct EventKind {
   const char* name = "event";
 };
@@ -110,7 +110,7 @@ class Scheduler {
   /// Moves the clock to the next event and runs it. False if nothing is pending.
   bool run_one();
   /// Runs at most `max_events` events with time <= `until`. False: nothing more is due by then, or
-  /// a stop was requested. For whoever has something to do between slices of a long run.
+  /// a stop was requested. For callers that have something to do between slices of a long run.
   bool run_slice(SimTime until, std::uint64_t max_events);
   /// Runs every event with time <= `time`, then sets the clock to `time`. Pre: time >= now().
   /// Each of these three returns how many events it ran. After `request_stop` it returns early,

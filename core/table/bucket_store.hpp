@@ -22,10 +22,11 @@ class BucketStore {
   [[nodiscard]] virtual std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const = 0;
   /// All buckets of `owner` from this index on are empty.
   [[nodiscard]] virtual unsigned depth(PeerRef owner) const = 0;
-  /// Contacts among which are the `count` nearest to any target that shares exactly `index` bits
-  /// with the owner, or all if there are fewer: bucket `index`; unless it has so many, all behind
-  /// it; and as many before as it takes. In any order, each once. None if that is no cheaper than
-  /// reading bucket by bucket. Valid as a span is.
+  /// Contacts that include the `count` nearest to any target that shares exactly `index` bits with
+  /// the owner, or all if there are fewer: those of bucket `index`; if these are too few, those of
+  /// all buckets behind it; and those of as many buckets before it as are needed. In any order,
+  /// each once. None if that is no cheaper than reading bucket by bucket. Valid as long as a span
+  /// above.
   [[nodiscard]] virtual std::optional<std::span<const PeerRef>> around(
       PeerRef /*owner*/, unsigned /*index*/, std::size_t /*count*/) const {
     return {};
@@ -44,9 +45,9 @@ class OwnedBuckets final : public BucketStore {
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
   KBucket& edit(PeerRef owner, unsigned index) override { return edit(owner, index, {}); }
 
-  /// The bucket, made from `contacts` if it isn't owned yet.
+  /// The bucket; it is made from `contacts` if it isn't owned yet.
   KBucket& edit(PeerRef owner, unsigned index, std::span<const PeerRef> contacts);
-  /// Null if this bucket isn't owned here.
+  /// The bucket; null if it isn't owned here.
   [[nodiscard]] const KBucket* find(PeerRef owner, unsigned index) const;
   [[nodiscard]] bool empty() const { return buckets_.empty(); }
   [[nodiscard]] unsigned k() const { return k_; }

@@ -19,19 +19,20 @@ class ContactsByDistance {
   ContactsByDistance(const ContactsByDistance&) = delete;
   ContactsByDistance& operator=(const ContactsByDistance&) = delete;
 
-  /// Forgets all.
+  /// Removes all contacts.
   void clear() { size_ = 0; }
-  /// Makes room for so many. Pre: most < 2^32.
+  /// Makes room for so many contacts. Pre: most < 2^32.
   void reserve(std::size_t most) {
     if (most > room_) grow_room(static_cast<std::uint32_t>(most));
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::span<const NearContact> contacts() const { return {memory_.get(), size_}; }
-  /// Asks for the memory of as many as there is room for.
+  /// Prefetches the memory of as many contacts as there is room for.
   void prefetch() const { kadsim::prefetch(memory_.get(), room_ * sizeof(NearContact)); }
 
-  /// The place behind the last, to be written; `grow` then counts in what was. Pre: there is room.
+  /// The place behind the last contact, to be written; `grow` then adds what was written. Pre:
+  /// there is room.
   [[nodiscard]] NearContact* end() { return memory_.get() + size_; }
   void grow(std::size_t written) { size_ += static_cast<std::uint32_t>(written); }
 

@@ -36,7 +36,7 @@ class KBucket {
   /// As py-dht does: a full bucket keeps the k contacts nearest to `owner`. O(k).
   BucketChange add_keeping_closest(PeerRef peer, const Hash& owner, const PeerBook& book);
   void clear() { contacts_.clear(); }
-  /// False if it was not there. O(k).
+  /// Removes the contact. False if it was not in the bucket. O(k).
   bool remove(PeerRef peer);
 
  private:

@@ -11,11 +11,12 @@ namespace kadsim {
 /// lookups keep, half a dozen to a cache line more than with full hashes, and no hash to look up.
 ///
 /// The distance is rounded down to 27 significant bits: 6 bits say where its leading one is, and 26
-/// bits follow it. Whoever is rounded to less is nearer. Two contacts rounded alike are twins: one
-/// pair in 2^26 of those between two powers of two, which only their full hashes can tell apart.
+/// bits follow it. The contact with the smaller rounded distance is nearer. Two contacts rounded
+/// alike are twins: one pair in 2^26 of those between two powers of two, which only their full
+/// hashes can tell apart.
 class NearContact {
  public:
-  /// Nobody, farther away than everybody.
+  /// No contact; its distance is greater than that of every contact.
   constexpr NearContact() = default;
   /// `distance`: the upper 64 bits of it.
   NearContact(PeerRef peer, std::uint64_t distance)
@@ -25,7 +26,7 @@ class NearContact {
   [[nodiscard]] constexpr std::uint32_t rounded_distance() const {
     return static_cast<std::uint32_t>(bits_ >> 32);
   }
-  /// Where only the contact matters, it may stand for it.
+  /// Converts to the contact, for callers to which the distance does not matter.
   constexpr operator PeerRef() const { return peer(); }
 
   friend constexpr bool operator==(NearContact, NearContact) = default;

@@ -47,7 +47,7 @@ void count_smaller(const Numbers& keys, std::size_t count, std::size_t vectors, 
   if (vectors - first == 1) count_smaller<1>(keys, count, first, smaller);
 }
 
-// The way that always works.
+// The way for any number of contacts.
 void append_sorted(std::span<const PeerRef> contacts, const PeerBook& book, const Hash& target,
                    std::size_t count, ContactsByDistance& out) {
   out.reserve(out.size() + count);
@@ -104,7 +104,8 @@ void append_few(std::span<const PeerRef> contacts, const PeerBook& book, const H
     sorted[place] = distances[i];
     sum += place;
   }
-  // Two that have one key have one place, and the sum is less than it would be.
+  // Two contacts with equal keys get the same place, so the sum of places is less than it should
+  // be.
   if (sum != size * (size - 1) / 2) {
     append_sorted(contacts, book, target, count, out);
     return;

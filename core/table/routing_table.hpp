@@ -36,7 +36,7 @@ class RoutingTable {
   /// descending. As many of the first as it takes are read, and their contacts sorted together.
   /// O(depth + c log c), c = contacts in the buckets read.
   void closest(const Hash& target, std::size_t count, ContactsByDistance& out) const;
-  /// The same, for whoever does not care how far they are.
+  /// The same, for callers that do not need the distances.
   void closest(const Hash& target, std::size_t count, std::vector<PeerRef>& out) const;
 
   /// Contacts that share exactly `index` bits with the owner; valid until the table is touched
@@ -58,7 +58,7 @@ class RoutingTable {
   BucketChange add_keeping_closest(PeerRef peer);
   /// Empties every bucket.
   void clear();
-  /// False if it was not there.
+  /// Removes `peer`. False if it was not there.
   bool remove(PeerRef peer);
 
  private:
