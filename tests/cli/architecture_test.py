@@ -55,6 +55,14 @@ class ArchitectureTest(CliTest):
                     target = "/".join(include.split("/")[:2])
                     self.assertIn(target, allowed, f"{path.relative_to(ROOT)} includes {include}")
 
+    def test_every_room_has_a_page(self):
+        for room in rooms_on_disk():
+            page = ROOT / room / "README.md"
+            self.assertTrue(page.is_file(), f"{room} has no README.md")
+            text = page.read_text(encoding="utf-8")
+            self.assertTrue(text.startswith(f"# {room}\n"), f"{page.relative_to(ROOT)} does not begin with the name of its room")
+            self.assertGreater(len(text.splitlines()), 8, f"{page.relative_to(ROOT)} says next to nothing")
+
     def test_the_world_has_never_heard_of_scenarios_and_scenarios_take_only_options(self):
         for path in sources("sim/world") + sources("sim/workload"):
             self.assertNotRegex(path.read_text(encoding="utf-8"), r"nlohmann", path.name)
