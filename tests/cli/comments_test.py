@@ -20,7 +20,7 @@ TOPS = ("core", "sim", "tools")
 NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 # Keys and values of scenarios and JSON, and functions of one word, that comments above functions name.
 OTHERS = {"auto", "closest", "concurrency", "folder", "located", "model", "null", "output", "queries", "quorum", "replica", "replication",
-          "sweep", "version"}
+          "results", "sweep", "version"}
 OPENS_A_SCOPE = re.compile(r"\b(namespace|class|struct|union|enum|concept|extern)\b")
 
 
