@@ -41,10 +41,10 @@ namespace kadsim {
 ///   tick on. No event is needed for that, since it would make room for any other connection
 ///   anyway: it is closed before the node's connections are next looked at.
 /// - When operations end, but no more often than each `review_every`, buckets look for better
-///   entries. Connections to contacts that do not stand in them any more are let go. Where tables
+///   entries. They no longer own connections to contacts that they have lost. Where tables
 ///   learn, a contact to which there is a connection, owned by another part, takes the place of one
 ///   to which there is none, the least recently seen first, or of one that took longer to dial.
-/// - A connection that is revoked is not used again; what is under way on it comes to its end. A
+/// - A connection that is revoked is not used again; requests under way on it go on to their end. A
 ///   dial that is under way for it ends with `ReplyStatus::kRevoked`.
 ///
 /// Connections are counted at the node that dialled them. O(log connections of the node) a call,
@@ -91,7 +91,7 @@ class DialledConnections final : private ResourceListener {
   /// The end of what `connect` or `use` began, once for each. Nothing happens if that use is over:
   /// the connection was revoked, or the operation ended, whatever it has begun to use since.
   void release(const Interaction& interaction, UseId use);
-  /// The operation lets go of its connections.
+  /// From now on the operation owns none of its connections.
   void operation_over(PeerRef node, std::uint64_t operation);
 
   struct Counts {
@@ -167,7 +167,7 @@ class DialledConnections final : private ResourceListener {
   void collect(Node& node);
   bool give_way(Node& node);
   void let_waiters_in(Node& node);
-  /// `owner` lets go of it.
+  /// From now on `owner` does not own the connection.
   void drop(Node& node, ResourceId connection, OwnerId owner);
 
   void keep(Node& node, std::uint32_t contact);

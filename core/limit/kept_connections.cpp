@@ -13,7 +13,7 @@ void DialledConnections::keep(Node& node, std::uint32_t contact) {
   const RoutingTable of_node = table(node);
   if (entry.kept || !of_node.contains({contact})) return;
   const unsigned index = of_node.bucket_index({contact});
-  if (node.kept[index] >= parts_.k) return;  // until those it has lost are let go
+  if (node.kept[index] >= parts_.k) return;  // until it drops those it has lost
   const Changed added =
       manager(node).try_add(owners(node).bucket(index), entry.connection, EdgePriority());
   KADSIM_ASSERT(added.refusal == Refusal::kNone, "a bucket could not keep a connection");

@@ -11,10 +11,10 @@
 
 namespace kadsim::go_libp2p {
 
-/// The books below the scopes: a ResourceManager with an owner for each scope, which charges all
+/// The accounts of the scopes: a ResourceManager with an owner for each scope, which charges all
 /// above, and a class for each kind. Nothing here revokes, waits, or knows what a scope is.
 ///
-/// Refused means that there is no room; any other refusal of the graph is a mistake of ours.
+/// A call is refused only for lack of room; any other refusal of the graph is a mistake of ours.
 class ScopeAccounts {
  public:
   /// See ResourceManager. Borrows both.
