@@ -44,4 +44,8 @@ void fail_assertion(const char* condition, const char* file, int line, const std
   throw AssertionError(text);
 }
 
+void fail_assertion(const char* condition, const char* file, int line, const char* message) {
+  fail_assertion(condition, file, line, std::string(message));
+}
+
 }  // namespace kadsim

@@ -34,8 +34,12 @@ class AssertionContext {
 /// Text of the innermost context of this thread, empty where there is none.
 std::string describe_assertion_context();
 
-[[noreturn]] void fail_assertion(const char* condition, const char* file, int line,
-                                 const std::string& message);
+/// Cold: the code of a failure lies apart from what runs. A message that is a literal becomes a
+/// string only here.
+[[noreturn, gnu::cold]] void fail_assertion(const char* condition, const char* file, int line,
+                                            const std::string& message);
+[[noreturn, gnu::cold]] void fail_assertion(const char* condition, const char* file, int line,
+                                            const char* message);
 
 }  // namespace kadsim
 

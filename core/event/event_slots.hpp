@@ -33,6 +33,8 @@ class EventSlots {
     free_ = slots_[taken].link;
     return taken;
   }
+  /// The slot that `take` will give.
+  [[nodiscard]] std::uint32_t next() const { return free_ == kNone ? slots_.size() : free_; }
   /// Pre: taken, retired, its action empty.
   void give_back(std::uint32_t slot) {
     slots_[slot].link = free_;

@@ -22,26 +22,43 @@ static_assert((kPrefetchStages + 1) * kBetweenStages <= EventQueue::kAhead);
 // and a storm is made by what is scheduled in the instant itself. Storing them with every event
 // would be one more scattered write for each, which cost a third of the time with a million
 // pending.
-void Scheduler::schedule_for_now(SimTime time, EventKind kind, std::uint64_t node) {
+void Scheduler::note(SimTime time, EventKind kind, std::uint64_t node) {
   if (time < now_) {
     fail_assertion(
         "time >= now()", __FILE__, __LINE__,
         fmt::format("event '{}' of node {} scheduled at {} ns, which is before now, {} ns",
                     kind.name, node, time.ns(), now_.ns()));
   }
+  if (observer_ != nullptr) {
+    const std::size_t slot = slots_.next();
+    if (labels_.size() <= slot) labels_.resize(slot + 1);
+    labels_[slot] = {kind, node};
+  }
+  if (time > now_) return;
   ++instant_.events_scheduled;
   instant_.last_kind = kind;
   instant_.last_node = node;
 }
 
-void Scheduler::remember(std::uint32_t slot, EventKind kind, std::uint64_t node) {
-  if (labels_.size() <= slot) labels_.resize(slot + 1);
-  labels_[slot] = {kind, node};
-}
-
 void Scheduler::set_observer(EventObserver* observer) {
   KADSIM_ASSERT(pending_ == 0, "an observer of events is set while some are pending");
   observer_ = observer;
+  look_at_events();
+}
+
+// Without an observer, one comparison at scheduling and one at running, which are made anyway, let
+// an event pass. To be called whenever the clock has moved, if there is one.
+void Scheduler::look_at_events() {
+  notes_until_ = observer_ == nullptr ? now_ : SimTime::max();
+  plain_events_ = observer_ == nullptr ? storm_limit_ : 0;
+}
+
+// An event that is one too many for its instant, or that an observer wants to hear of.
+void Scheduler::look_closer(EventEntry next) {
+  if (instant_.events_run > storm_limit_) refuse_storm();
+  look_at_events();
+  const Label& label = labels_[next.slot];
+  observer_->on_event(next.time, label.kind, label.node);
 }
 
 bool Scheduler::cancel(EventId id) {
@@ -78,6 +95,7 @@ std::optional<SimTime> Scheduler::next_time() {
 inline void Scheduler::set_clock(SimTime time) {
   if (time == now_) return;
   now_ = time;
+  notes_until_ = time;
   instant_.events_run = 0;
   instant_.events_scheduled = 0;
 }
@@ -115,11 +133,9 @@ void Scheduler::prefetch_in_stages(std::span<const EventEntry> upcoming) {
 
 inline void Scheduler::run(EventEntry next) {
   set_clock(next.time);
-  if (++instant_.events_run > storm_limit_) [[unlikely]]
-    refuse_storm();
+  if (++instant_.events_run > plain_events_) [[unlikely]]
+    look_closer(next);
   prefetch_ahead();
-  if (observer_ != nullptr) [[unlikely]]
-    observer_->on_event(next.time, labels_[next.slot].kind, labels_[next.slot].node);
   queue_.pop();
   // From here on the event can no longer be cancelled; its slot is given back when the action is
   // over.
@@ -158,6 +174,7 @@ std::uint64_t Scheduler::run_until(SimTime time) {
   }
   const auto next = next_time();
   if (!next.has_value() || *next > time) set_clock(std::max(time, now_));
+  look_at_events();
   return events_run_ - before;
 }
 
@@ -171,6 +188,7 @@ std::uint64_t Scheduler::run_all() {
 void Scheduler::set_storm_limit(std::uint64_t limit) {
   KADSIM_ASSERT(limit > 0, "a storm limit of 0 would stop every event");
   storm_limit_ = limit;
+  look_at_events();
 }
 
 }  // namespace kadsim

@@ -70,14 +70,12 @@ class Scheduler {
   template <EventAction F>
   EventId schedule_at(SimTime time, std::uint64_t order, EventKind kind, std::uint64_t node,
                       F&& action) {
-    if (time <= now_) schedule_for_now(time, kind, node);
+    if (time <= notes_until_) note(time, kind, node);
     const std::uint32_t index = slots_.take();
     EventSlots::Slot& slot = slots_[index];
     slot.action.emplace(std::forward<F>(action));
     const EventRank rank{order, next_sequence_++};
     slot.rank = rank;
-    if (observer_ != nullptr) [[unlikely]]
-      remember(index, kind, node);
     if constexpr (PrefetchingAction<std::decay_t<F>>) {
       slot.link = kPrefetches;
       if (!any_prefetches_) queue_.look_ahead();
@@ -148,8 +146,9 @@ class Scheduler {
     std::uint64_t node = 0;
   };
 
-  void schedule_for_now(SimTime time, EventKind kind, std::uint64_t node);
-  void remember(std::uint32_t slot, EventKind kind, std::uint64_t node);
+  void note(SimTime time, EventKind kind, std::uint64_t node);
+  void look_at_events();
+  void look_closer(EventEntry next);
   const EventEntry* next_entry();
   void prefetch_ahead();
   void prefetch_in_stages(std::span<const EventEntry> upcoming);
@@ -163,6 +162,9 @@ class Scheduler {
   std::uint64_t events_run_ = 0;
   Instant instant_;
   std::uint64_t storm_limit_ = 10'000'000;
+  // These two are `now_` and `storm_limit_` without an observer, and mean all events with one.
+  SimTime notes_until_;  // kind and node of an event that is scheduled for then or before are noted
+  std::uint64_t plain_events_ = storm_limit_;  // of an instant: they run without a closer look
   std::size_t pending_ = 0;
   bool stop_requested_ = false;
   bool any_prefetches_ = false;  // some event was a PrefetchingAction
