@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace kadsim {
@@ -40,6 +41,7 @@ constexpr bool can_end(OperationKind kind, OperationStatus status) {
 
 constexpr std::string_view name_of(OperationKind kind) {
   constexpr std::string_view kNames[] = {"lookup", "provide", "retrieve", "put", "get"};
+  static_assert(std::size(kNames) == kOperationKinds.size());
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -47,6 +49,7 @@ constexpr std::string_view name_of(OperationStatus status) {
   constexpr std::string_view kNames[] = {"complete",  "exhausted",  "found",
                                          "not_found", "stored",     "failed",
                                          "timeout",   "unfinished", "refused"};
+  static_assert(std::size(kNames) == kOperationStatuses);
   return kNames[static_cast<std::size_t>(status)];
 }
 

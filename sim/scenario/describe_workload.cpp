@@ -20,6 +20,7 @@ constexpr std::array kOperations = {
           "A record stored here and at the nodes closest to its key."},
     Named{name_of(OperationKind::kGet), "The best record of a key that other nodes hold."},
 };
+static_assert(kOperations.size() == kOperationKinds.size());
 // The others are in the order of the variants of WorkloadEntry.
 constexpr std::array kArrivals = {
     Named{"in_flight", "Chains of operations, each of which starts when its predecessor ended."},
