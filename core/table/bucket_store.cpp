@@ -1,6 +1,7 @@
 #include "core/table/bucket_store.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace kadsim {
 
@@ -19,6 +20,8 @@ KBucket& OwnedBuckets::edit(PeerRef owner, unsigned index, std::span<const PeerR
   if (made) {
     unsigned& depth = depths_[owner.value];
     depth = std::max(depth, index + 1);
+    if (owners_.size() <= owner.value) owners_.resize(std::size_t{owner.value} + 1);
+    owners_[owner.value] = true;
   }
   return at->second;
 }

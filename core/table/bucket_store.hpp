@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "core/table/k_bucket.hpp"
 #include "core/table/peer.hpp"
@@ -36,7 +37,8 @@ class BucketStore {
 };
 
 /// Buckets owned one by one: those of a client on its own, or private copies of changed buckets on
-/// top of another store. Finding one is O(1); memory is proportional to what was edited.
+/// top of another store. Finding one is O(1); memory is proportional to what was edited, and a bit
+/// for each peer up to the last owner.
 class OwnedBuckets final : public BucketStore {
  public:
   explicit OwnedBuckets(unsigned k) : k_(k) {}
@@ -49,7 +51,11 @@ class OwnedBuckets final : public BucketStore {
   KBucket& edit(PeerRef owner, unsigned index, std::span<const PeerRef> contacts);
   /// The bucket; null if it isn't owned here.
   [[nodiscard]] const KBucket* find(PeerRef owner, unsigned index) const;
-  [[nodiscard]] bool empty() const { return buckets_.empty(); }
+  /// Some bucket of this owner is owned here. O(1) without a lookup, a comparison while no bucket
+  /// of any owner is.
+  [[nodiscard]] bool owns_any(PeerRef owner) const {
+    return !buckets_.empty() && owner.value < owners_.size() && owners_[owner.value];
+  }
   [[nodiscard]] unsigned k() const { return k_; }
 
  private:
@@ -60,6 +66,7 @@ class OwnedBuckets final : public BucketStore {
   unsigned k_;
   std::unordered_map<std::uint64_t, KBucket> buckets_;  // looked up, never iterated
   std::unordered_map<std::uint32_t, unsigned> depths_;  // likewise
+  std::vector<bool> owners_;                            // by peer number
 };
 
 }  // namespace kadsim

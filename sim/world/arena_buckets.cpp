@@ -37,7 +37,7 @@ inline std::span<const PeerRef> ArenaBuckets::Row::around(unsigned index, std::s
 
 std::optional<std::span<const PeerRef>> ArenaBuckets::around(PeerRef owner, unsigned index,
                                                              std::size_t count) const {
-  if (!changed_.empty() || owner.value >= initial()) return {};
+  if (changed_.owns_any(owner) || owner.value >= initial()) return {};
   return row_of(owner).around(index, count);
 }
 
@@ -48,7 +48,7 @@ std::span<const PeerRef> ArenaBuckets::in_arena(PeerRef owner, unsigned index) c
 }
 
 std::span<const PeerRef> ArenaBuckets::bucket(PeerRef owner, unsigned index) const {
-  if (!changed_.empty()) [[unlikely]] {
+  if (changed_.owns_any(owner)) [[unlikely]] {
     if (const KBucket* own = changed_.find(owner, index); own != nullptr) return own->contacts();
   }
   return in_arena(owner, index);
@@ -56,7 +56,7 @@ std::span<const PeerRef> ArenaBuckets::bucket(PeerRef owner, unsigned index) con
 
 unsigned ArenaBuckets::depth(PeerRef owner) const {
   const unsigned in_arena = owner.value < initial() ? row_of(owner).depth : 0;
-  return changed_.empty() ? in_arena : std::max(in_arena, changed_.depth(owner));
+  return changed_.owns_any(owner) ? std::max(in_arena, changed_.depth(owner)) : in_arena;
 }
 
 std::span<const PeerRef> ArenaBuckets::prefetch(PeerRef owner, unsigned index,

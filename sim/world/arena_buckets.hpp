@@ -11,8 +11,9 @@
 namespace kadsim {
 
 /// Buckets of all nodes of time 0 in one block of memory, 4 bytes a contact, written once when the
-/// network is built. A changed bucket gets a private copy on top. Nodes that join later have owned
-/// buckets only.
+/// network is built. A changed bucket gets a private copy on top, and its owner is read bucket by
+/// bucket from then on; all other nodes keep the fast path (`around`). Nodes that join later have
+/// owned buckets only.
 ///
 /// Layout: a row of 32-bit words for each peer, in the order of their numbers: where each of its
 /// buckets ends, counted in contacts, and then the contacts, bucket by bucket.

@@ -46,7 +46,7 @@ std::span<const PeerRef> DerivedBuckets::derive(PeerRef owner, unsigned index) c
 }
 
 std::span<const PeerRef> DerivedBuckets::bucket(PeerRef owner, unsigned index) const {
-  if (!changed_.empty()) [[unlikely]] {
+  if (changed_.owns_any(owner)) [[unlikely]] {
     if (const KBucket* own = changed_.find(owner, index); own != nullptr) return own->contacts();
   }
   return derive(owner, index);
@@ -54,7 +54,7 @@ std::span<const PeerRef> DerivedBuckets::bucket(PeerRef owner, unsigned index) c
 
 std::optional<std::span<const PeerRef>> DerivedBuckets::around(PeerRef owner, unsigned index,
                                                                std::size_t count) const {
-  if (!changed_.empty() || owner.value >= population_.initial()) return {};
+  if (changed_.owns_any(owner) || owner.value >= population_.initial()) return {};
   const RankIndex& ranks = population_.ranks();
   const RankRange subtree = ranks.subtree(ranks.hash(owner.value), index).ranks;
   std::size_t found = 0;
@@ -92,8 +92,8 @@ unsigned DerivedBuckets::initial_depth(PeerRef owner) const {
 }
 
 unsigned DerivedBuckets::depth(PeerRef owner) const {
-  if (changed_.empty()) return initial_depth(owner);
-  return std::max(initial_depth(owner), changed_.depth(owner));
+  const unsigned derived = initial_depth(owner);
+  return changed_.owns_any(owner) ? std::max(derived, changed_.depth(owner)) : derived;
 }
 
 std::span<const PeerRef> DerivedBuckets::prefetch(PeerRef owner, unsigned index,

@@ -14,7 +14,8 @@ namespace kadsim {
 
 /// Buckets that are not kept but filled when they are read, by the function that fills
 /// ArenaBuckets: for networks whose tables outgrow memory. A changed bucket gets a private copy on
-/// top.
+/// top, and its owner is read bucket by bucket from then on; all other nodes keep the fast path
+/// (`around`).
 ///
 /// A bucket's subtree is two reads of the index of ranks; one that isn't full is all of it, a full
 /// one takes a draw and O(k) steps. The depth of a table follows from its owner's neighbours in
