@@ -91,6 +91,20 @@ void closest_contacts() {
   }
 }
 
+// The true answer of a lookup, where as many nodes have joined as were there at time 0.
+void closest_nodes_joined() {
+  Population population(2'000, 1, 0, Probability());
+  for (std::uint64_t i = 0; i < 2'000; ++i) population.join(named_hash("node", 1, 1, i));
+  ClosestNodes closest_nodes(population);
+  std::vector<PeerRef> found;
+  const Counted counted;
+  for (std::uint32_t i = 0; i < 2'000; ++i) {
+    const Hash& target = population.hash({(i * 797) % 4'000});
+    closest_nodes.find(target, 20, {i}, found);
+    closest_nodes.is_among_closest({i * 2}, target, 20);
+  }
+}
+
 // Playing only: the network is built before.
 void lookups(const char* strategy) {
   const Scenario scenario =
@@ -130,6 +144,7 @@ const std::vector<HotPath>& hot_paths() {
       {"table_fill_random", [] { table_fill(Fill::kRandom); }},
       {"table_fill_balanced", [] { table_fill(Fill::kBalanced); }},
       {"closest_contacts", closest_contacts},
+      {"closest_nodes_joined", closest_nodes_joined},
       {"lookups_sliding_window", [] { lookups("sliding-window"); }},
       {"lookups_py_dht", [] { lookups("py-dht"); }},
       {"measuring", measuring},

@@ -86,11 +86,7 @@ void Population::draw_unreachable(Probability unreachable, const RandomStream& s
 std::optional<PeerRef> Population::find(const Hash& hash) const {
   const std::uint32_t rank = ranks_.lower_bound(hash);
   if (rank < ranks_.size() && ranks_.hash(rank) == hash) return PeerRef{rank};
-  const auto joiner = std::lower_bound(
-      joiners_.begin(), joiners_.end(), hash,
-      [this](PeerRef peer, const Hash& wanted) { return book_.hash(peer) < wanted; });
-  if (joiner != joiners_.end() && book_.hash(*joiner) == hash) return *joiner;
-  return std::nullopt;
+  return joiners_.find(hash);
 }
 
 PeerRef Population::join(const Hash& hash) {
@@ -101,10 +97,7 @@ PeerRef Population::join(const Hash& hash) {
   // Bits beyond the last peer are set already.
   if (peer.value / 64 == reachable_.size()) reachable_.push_back(~std::uint64_t{0});
   ++reachable_count_;
-  const auto place = std::upper_bound(
-      joiners_.begin(), joiners_.end(), hash,
-      [this](const Hash& wanted, PeerRef other) { return wanted < book_.hash(other); });
-  joiners_.insert(place, peer);
+  joiners_.add(peer);
   return peer;
 }
 

@@ -55,7 +55,7 @@ class RankIndex {
   [[nodiscard]] const Hash& hash(std::uint32_t rank) const { return book_->hash({rank}); }
   [[nodiscard]] std::uint32_t size() const { return size_; }
 
-  /// The two halves of a subtree that is not empty; one of them may be.
+  /// The two halves of a subtree. One of them may be empty, and both are if the subtree is.
   [[nodiscard]] Halves halves(const Subtree& subtree) const;
   /// All nodes that share their upper `depth` bits with `hash`, depth <= 256; may be empty. O(1)
   /// down to about log2 n bits, below that O(log of the few that are left).

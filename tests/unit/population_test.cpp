@@ -108,6 +108,22 @@ TEST_CASE("subtrees are halved where the bit turns, whichever way they are found
   }
 }
 
+TEST_CASE("the halves of an empty subtree are empty, at every depth", "[rank_index]") {
+  const Population population(50, 4, 0, Probability());
+  const RankIndex& ranks = population.ranks();
+  unsigned empty = 0;
+  for (unsigned bit = 0; bit < 200; ++bit) {
+    Subtree beside = ranks.subtree(ranks.hash(17).with_bit_flipped(bit), bit + 1);
+    if (!beside.ranks.empty()) continue;
+    ++empty;
+    for (; beside.depth < Hash::kBits; beside = ranks.halves(beside).ones) {
+      REQUIRE(ranks.halves(beside).zeros.ranks.empty());
+      REQUIRE(ranks.halves(beside).ones.ranks.empty());
+    }
+  }
+  CHECK(empty > 180);
+}
+
 TEST_CASE("a subtree is cut where halving it again and again cuts it", "[rank_index]") {
   const Population population(500, 5, 0, Probability());
   const RankIndex& ranks = population.ranks();
