@@ -1,10 +1,13 @@
 #include "sim/world/dht_network.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/base/input_error.hpp"
 #include "core/random/random_stream.hpp"
 #include "sim/world/arena_buckets.hpp"
 #include "sim/world/derived_buckets.hpp"
 #include "sim/world/table_builder.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -126,8 +129,15 @@ void DhtNetwork::bootstrap_node(PeerRef peer) {
 }
 
 PeerRef DhtNetwork::join() {
-  const PeerRef peer =
-      population_.join(named_hash("node", setup_.seed, setup_.replica, population_.size()));
+  const std::uint32_t birth = population_.size();
+  const Hash name = named_hash("node", setup_.seed, setup_.replica, birth);
+  if (const auto same = population_.find(name); same.has_value()) {
+    throw InputError(fmt::format(
+        "identities: {} is chosen for birth {}, and is the generated hash of birth {}, which joins "
+        "(want another hash)",
+        name.hex(), population_.birth(*same), birth));
+  }
+  const PeerRef peer = population_.join(name);
   scheduler_.grow(population_.size());
   overheads_.grow(population_.size());
   return peer;

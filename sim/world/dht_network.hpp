@@ -91,10 +91,11 @@ class DhtNetwork {
   void bootstrap_node(PeerRef peer);
   /// A node joins now with the next name of the naming rule, and is bootstrapped as above. No
   /// other node knows it until one is told of it (`new_discovered_node`), or is asked by it with
-  /// `table_updates: learn`.
+  /// `table_updates: learn`. Throws InputError, and changes nothing, if a node with that name is
+  /// there already, as one whose identity was chosen may be.
   PeerRef add_new_node();
   /// A node joins now and looks itself up through `contacts`, filling its table from what it hears.
-  /// The listener is told when that is over; `key` is the operation's.
+  /// The listener is told when that is over; `key` is the operation's. Throws as above.
   PeerRef add_new_node(std::span<const PeerRef> contacts, std::uint64_t key,
                        OperationListener& listener, std::uint64_t tag = 0);
 

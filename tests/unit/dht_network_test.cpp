@@ -1,5 +1,6 @@
 // Clients on a network: operations from beginning to end, and nodes that join.
 
+#include "core/base/input_error.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/small_networks.hpp"
 
@@ -184,6 +185,29 @@ TEST_CASE("a node that joins with the whole network at hand knows the closest of
   world.client(0).new_discovered_node(joined);
   world.client(joined.value).lookup_for_hash(kSegment.key, 1, world.endings);
   CHECK(world.last().outcome.status == OperationStatus::kComplete);
+}
+
+TEST_CASE("a node cannot join under a name that was chosen as an identity", "[network]") {
+  NetworkSetup setup = plain_setup(12, 8);
+  // The second of 20 nodes has the name of the second node that joins.
+  const Hash chosen = named_hash("node", 12, 0, 21);
+  setup.network.identities.hashes = {Hash::of_name("first"), chosen};
+  World world(setup, 20);
+  world.network->add_new_node();
+  const std::vector<PeerRef> known = {{17}};
+  const auto refusal = Catch::Matchers::Message(
+      "identities: " + chosen.hex() +
+      " is chosen for birth 1, and is the generated hash of birth 21, which joins (want another "
+      "hash)");
+  CHECK_THROWS_MATCHES(world.network->add_new_node(), InputError, refusal);
+  CHECK_THROWS_MATCHES(world.network->add_new_node(known, 1, world.endings), InputError, refusal);
+  CHECK(world.network->population().size() == 21);
+  CHECK(world.network->host().running() == 0);
+
+  // So it is in a network whose hashes are all given.
+  const auto by_hand =
+      DhtNetwork::init_with_hashes({chosen, named_hash("node", 12, 0, 2)}, setup, world.scheduler);
+  CHECK_THROWS_AS(by_hand->add_new_node(), InputError);
 }
 
 TEST_CASE("connecting to a node says at once what a dial would come to", "[network]") {
