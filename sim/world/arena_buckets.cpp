@@ -18,14 +18,15 @@ ArenaBuckets::Place ArenaBuckets::place(PeerRef owner, const Extent& before, std
   return {reinterpret_cast<PeerRef*>(ends + buckets), ends};
 }
 
-// Pre: owner is one of time 0.
+// Pre: `owner` is a node of time 0.
 inline ArenaBuckets::Row ArenaBuckets::row_of(PeerRef owner) const {
   const RowPlace place = rows_[owner.value];
   const std::uint32_t* const ends = words_.data() + place.first();
   return {reinterpret_cast<const PeerRef*>(ends + place.depth()), ends, place.depth()};
 }
 
-// Buckets lie in one piece: from the first that is needed to the end, unless one is enough.
+// Buckets lie one behind the other, so that all from the first one needed to the last are one span.
+// If bucket `index` alone has enough contacts, it is the span.
 inline std::span<const PeerRef> ArenaBuckets::Row::around(unsigned index, std::size_t count) const {
   if (depth == 0) return {};
   if (index < depth && bucket(index).size() >= count) return bucket(index);
@@ -59,6 +60,7 @@ unsigned ArenaBuckets::depth(PeerRef owner) const {
   return changed_.owns_any(owner) ? std::max(in_arena, changed_.depth(owner)) : in_arena;
 }
 
+// A node with changed buckets is no exception: it still reads its unchanged buckets here.
 std::span<const PeerRef> ArenaBuckets::prefetch(PeerRef owner, unsigned index,
                                                 unsigned stage) const {
   if (owner.value >= initial()) return {};

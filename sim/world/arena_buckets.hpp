@@ -15,29 +15,30 @@ namespace kadsim {
 /// bucket from then on; all other nodes keep the fast path (`around`). Nodes that join later have
 /// owned buckets only.
 ///
-/// Layout: a row of 32-bit words for each peer, in the order of their numbers: where each of its
-/// buckets ends, counted in contacts, and then the contacts, bucket by bucket.
+/// Layout: a row of 32-bit words for each peer, in the order of their numbers. A row begins with
+/// the end of each bucket, counted in contacts, and then holds the contacts, bucket by bucket.
 class ArenaBuckets final : public NetworkTables {
  public:
   explicit ArenaBuckets(unsigned k) : changed_(k) {}
 
-  /// So many contacts and buckets: of all tables, or of those before some peer.
+  /// Numbers of contacts and buckets, in all tables or in those before some peer.
   struct Extent {
     std::uint64_t contacts = 0;
     std::uint64_t buckets = 0;
 
     [[nodiscard]] std::uint64_t words() const { return contacts + buckets; }
   };
-  /// Makes room for so many peers with these tables in all; nothing is written yet, so that each
-  /// thread may be the first to touch what it writes.
+  /// Makes room for the tables of `peers` nodes, which have the extent `all` together. Nothing is
+  /// written yet, so that each thread can be the first to touch the memory that it writes.
   void allocate(std::uint32_t peers, const Extent& all);
   /// Where one table goes: the peer's contacts, and the ends of its buckets.
   struct Place {
     PeerRef* contacts = nullptr;
     std::uint32_t* ends = nullptr;
   };
-  /// The place of a table of so many buckets, given what all peers before take. To be called once
-  /// for each peer, from any thread; whoever calls writes the table. Pre: buckets <= 256.
+  /// The place of a table with `buckets` buckets, given the extent of the tables of all peers
+  /// before `owner`. To be called once for each peer, from any thread; the caller writes the table.
+  /// Pre: buckets <= 256.
   [[nodiscard]] Place place(PeerRef owner, const Extent& before, std::size_t buckets);
 
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
@@ -51,7 +52,7 @@ class ArenaBuckets final : public NetworkTables {
   [[nodiscard]] std::uint64_t bytes() const override;
 
  private:
-  /// Where the row of a peer begins, and how many buckets it has; in 8 bytes.
+  /// Where the row of a peer begins, and how many buckets the peer has, in 8 bytes.
   class RowPlace {
    public:
     RowPlace(std::uint64_t first, std::size_t depth) : packed_(first << 16 | depth) {}
@@ -61,8 +62,8 @@ class ArenaBuckets final : public NetworkTables {
    private:
     std::uint64_t packed_;
   };
-  /// Bucket i is contacts[ends[i - 1]] to contacts[ends[i]], the first from contacts[0] on, for
-  /// i < depth.
+  /// For i < depth, bucket i is the contacts from contacts[ends[i - 1]] up to, but not including,
+  /// contacts[ends[i]]. The first one begins at contacts[0].
   struct Row {
     const PeerRef* contacts = nullptr;
     const std::uint32_t* ends = nullptr;

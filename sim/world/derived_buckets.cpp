@@ -5,8 +5,9 @@
 namespace kadsim {
 namespace {
 
-// Contacts that the nodes of a subtree have within it, whatever the filling: each node of one half
-// knows all of the other, or k. Where nobody has more than k others, everybody knows everybody.
+// The number of contacts that the nodes of a subtree have within it, however buckets are filled:
+// each node of one half knows all nodes of the other half, or k of them. In a subtree of at most
+// k + 1 nodes all of them know each other.
 std::uint64_t contacts_within(const RankIndex& ranks, const Subtree& subtree, unsigned k) {
   const std::uint64_t size = subtree.ranks.size();
   if (size <= std::uint64_t{k} + 1) return size == 0 ? 0 : size * (size - 1);
@@ -59,7 +60,7 @@ std::optional<std::span<const PeerRef>> DerivedBuckets::around(PeerRef owner, un
   const RankRange subtree = ranks.subtree(ranks.hash(owner.value), index).ranks;
   std::size_t found = 0;
   if (subtree.size() - 1 <= k_) {
-    // No bucket is full here, so all are known: the neighbours in rank.
+    // The owner knows all other nodes of this subtree: they are its neighbours in rank.
     if (scratch_.size() < k_) scratch_.resize(k_);
     for (std::uint32_t rank = subtree.first; rank < subtree.last; ++rank) {
       if (rank != owner.value) scratch_[found++] = {rank};

@@ -17,14 +17,14 @@ namespace kadsim {
 /// top, and its owner is read bucket by bucket from then on; all other nodes keep the fast path
 /// (`around`).
 ///
-/// A bucket's subtree is two reads of the index of ranks; one that isn't full is all of it, a full
-/// one takes a draw and O(k) steps. The depth of a table follows from its owner's neighbours in
-/// rank: the longest prefix it shares with one of them. No memory a node. Reading changes scratch
-/// space: not for several threads at once, and a span lives until the next call, as the contract
-/// has it. The population outlives it.
+/// Two reads of the index of ranks find the subtree of a bucket. A bucket that is not full holds
+/// all nodes of its subtree; a full one takes a draw and O(k) steps. The depth of a table follows
+/// from the longest prefix that its owner shares with a neighbour in rank. Nodes take no memory.
+/// Reading changes scratch space, so these buckets are not for several threads at once, and a span
+/// is valid until the next call, as in the contract of BucketStore. The population outlives them.
 class DerivedBuckets final : public NetworkTables {
  public:
-  /// O(nodes / k): counts all contacts.
+  /// Counts all contacts, in O(nodes / k).
   DerivedBuckets(const Population& population, const RandomStream& stream,
                  const TableOptions& options);
 
@@ -39,8 +39,8 @@ class DerivedBuckets final : public NetworkTables {
   [[nodiscard]] std::uint64_t bytes() const override { return 0; }
 
  private:
-  /// Writes the bucket of a node of time 0 behind the first `found` in scratch_; how many there are
-  /// then.
+  /// Writes the bucket of a node of time 0 behind the first `found` contacts in scratch_, and
+  /// returns how many contacts there are then.
   std::size_t derive(PeerRef owner, unsigned index, std::size_t found) const;
   [[nodiscard]] std::span<const PeerRef> derive(PeerRef owner, unsigned index) const;
   [[nodiscard]] unsigned initial_depth(PeerRef owner) const;

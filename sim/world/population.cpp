@@ -63,7 +63,7 @@ void Population::number_by_rank(std::span<const Hash> by_birth, SetupProgress* p
   book_ = PeerBook(std::move(hashes));
 }
 
-// A word of the bitmap is one task's, as bits of one word can't be written side by side.
+// Each word of the bitmap is written by one task, as two threads cannot write bits of one word.
 void Population::draw_unreachable(Probability unreachable, const RandomStream& stream) {
   reachable_.assign(initial_ / 64 + 1, ~std::uint64_t{0});
   reachable_count_ = initial_;

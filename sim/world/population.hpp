@@ -17,7 +17,7 @@
 
 namespace kadsim {
 
-/// Everybody who is in the network: hashes, birth numbers, and who answers.
+/// The nodes of a network: their hashes, their birth numbers, and which of them answer.
 ///
 /// The nodes of time 0 are numbered in the order of their hashes: peer number = rank, so that every
 /// subtree is a contiguous range (`RankIndex`). Nodes that join later get the next numbers, and are
@@ -29,7 +29,7 @@ class Population {
   /// rule of the design, each with the name of its birth number. Named and sorted by all cores of
   /// the caller's TBB arena, with the same result on any number of them. A node, chosen or not, is
   /// unreachable with the given probability, drawn by its birth number. `progress`, if given, is
-  /// told. 44 to 48 bytes a node, and up to 72 while it is made. O(n log n).
+  /// told how far it is. 44 to 48 bytes a node, and up to 72 while it is made. O(n log n).
   /// A node whose group has a probability of its own takes that, with the same draw.
   /// Throws InputError if identities are chosen that no network of this size can have, or twice
   /// (chosen_identities, require_generated_are_new).
@@ -62,13 +62,14 @@ class Population {
   /// The node with this hash, of time 0 or joined. O(log n), in practice O(log joiners).
   [[nodiscard]] std::optional<PeerRef> find(const Hash& hash) const;
 
-  /// Does this node answer? Unreachable ones stand in tables but never do, and are not "there" for
-  /// recall.
+  /// Whether this node answers. Unreachable nodes stand in routing tables but never answer, and the
+  /// true answer of a lookup leaves them out.
   [[nodiscard]] bool reachable(PeerRef peer) const {
     return all_reachable() || ((reachable_[peer.value / 64] >> (peer.value % 64)) & 1) != 0;
   }
   /// The groups that the nodes of time 0 are in; none by default.
   [[nodiscard]] const NodeGroups& groups() const { return groups_; }
+  /// How many nodes answer, joiners included.
   [[nodiscard]] std::uint32_t reachable_count() const { return reachable_count_; }
 
   /// Adds a node after time 0; its birth number is the next. Pre: no node has this hash. O(1) on

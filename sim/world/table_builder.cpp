@@ -11,8 +11,8 @@ namespace {
 
 using Extent = ArenaBuckets::Extent;
 
-// Many enough that what a task starts with, finding the subtrees of its first node, does not show;
-// few enough that threads end together.
+// Each task begins by finding the subtrees of its first node. A run is so long that this costs
+// little in comparison, and so short that all threads end at nearly the same time.
 constexpr std::uint32_t kNodesPerRun = 512;
 
 template <class Work>
@@ -44,14 +44,14 @@ Extent extent_of_run(const RankIndex& ranks, unsigned k, const RankRange& run) {
 
 std::vector<Extent> extents_of_runs(const RankIndex& ranks, unsigned k) {
   std::vector<Extent> extents((ranks.size() + kNodesPerRun - 1) / kNodesPerRun);
-  // Takes a hundredth of the time of what follows: nobody is told how far it is.
+  // This takes a hundredth of the time of what follows, and is left out of the progress.
   for_each_run(ranks.size(), nullptr, [&](std::uint32_t run, const RankRange& nodes) {
     extents[run] = extent_of_run(ranks, k, nodes);
   });
   return extents;
 }
 
-// From the extent of each run to that of all before it; returns that of all.
+// Replaces the extent of each run by that of all runs before it, and returns that of all runs.
 Extent sum_up(std::vector<Extent>& extents) {
   Extent all;
   for (Extent& extent : extents) {

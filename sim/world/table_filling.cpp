@@ -13,7 +13,7 @@ PeerRef* copy_ranks(const RankRange& ranks, PeerRef* places) {
   return places;
 }
 
-// Marks a contact that needs one. Few enough of them are set for most picks to meet none by chance.
+// There are so many marks for each contact of a bucket that most picks meet none by chance.
 constexpr unsigned kMarksPerContact = 32;
 
 }  // namespace
@@ -30,14 +30,15 @@ BucketFiller::BucketFiller(const TableOptions& options, const RankIndex& ranks,
   if (closest_from_ > 0) --closest_from_;
 }
 
-// The half that shares the owner's bit is nearer as a whole: it gives all it has before the other
-// gives any.
+// All nodes of the half that shares the owner's bit are nearer than those of the other half: that
+// half gives all its nodes before the other gives any.
 void BucketFiller::fill_closest(const BucketToFill& bucket) const {
   Subtree subtree = bucket.subtree;
   auto missing = static_cast<std::uint32_t>(bucket.places.size());
   PeerRef* places = bucket.places.data();
   if (subtree.depth < closest_from_) {
-    // As long as the near half has enough, only it counts: so one may start far down on the way.
+    // As long as the near half has enough nodes, the other half gives none. So the descent may
+    // start far down.
     const Subtree below =
         ranks_.subtree(bucket.owner->with_bit_flipped(subtree.depth - 1), closest_from_);
     if (below.ranks.size() >= missing) subtree = below;
@@ -57,9 +58,10 @@ void BucketFiller::fill_closest(const BucketToFill& bucket) const {
   copy_ranks(subtree.ranks, places);
 }
 
-// Floyd's algorithm: for each `last` of the last n members, a uniform one of the first up to it;
-// if that is taken already, `last` itself, which can't be. Whether it is taken is told by a mark
-// for the lowest bits of a pick, and by looking at all where a mark is met.
+// Floyd's algorithm: for each `last` of the last n members it picks one of the members up to
+// `last`, uniformly; if that member is taken already, it picks `last` itself, which cannot be taken
+// yet. Each pick leaves a mark for its lowest bits. Only a pick that meets a mark is compared with
+// all picks before it.
 void BucketFiller::fill_random(const BucketToFill& bucket) {
   BucketDraws draws(stream_, {bucket.birth, bucket.subtree.depth - 1, 0});
   const std::uint32_t size = bucket.subtree.ranks.size();

@@ -20,7 +20,7 @@ struct TableOptions {
 };
 
 /// One bucket to be filled at time 0: its owner knows places.size() nodes of `subtree`, which has
-/// at least so many.
+/// at least as many.
 struct BucketToFill {
   Subtree subtree;
   std::uint32_t birth = 0;  ///< of the owner: keys the draws, with the subtree's depth
@@ -28,16 +28,16 @@ struct BucketToFill {
   std::span<PeerRef> places;  ///< where the contacts go; at most k
 };
 
-/// Fills buckets, one at a time. What comes out is a pure function of seed, options and bucket, so
-/// that tables may be built by any number of threads, or derived when they are read; only work that
-/// neighbours share is remembered. Nobody appears twice. The order of the contacts follows from the
-/// same function and means nothing.
+/// Fills buckets, one at a time. The contacts of a bucket are a pure function of seed, options and
+/// bucket, so that tables may be built by any number of threads, or derived when they are read. A
+/// filler remembers only work that buckets of neighbours share. No contact appears twice in a
+/// bucket. The order of the contacts follows from the same function and means nothing.
 /// - closest: the nodes nearest to the owner. O(n + log size)
 /// - random: uniform without replacement (Floyd's algorithm: Bentley & Floyd, CACM 30(9), 1987).
 /// O(n)
 /// - balanced: see BalancedFilling. O(n)
-/// One draw of the stream a bucket, keyed by the owner's birth and the bucket's index. The index
-/// outlives it. Not for several threads at once.
+/// A bucket takes one draw of the stream, keyed by the owner's birth number and the bucket's index.
+/// The index of ranks outlives the filler. Not for several threads at once.
 class BucketFiller {
  public:
   BucketFiller(const TableOptions& options, const RankIndex& ranks, const RandomStream& stream);
@@ -52,7 +52,7 @@ class BucketFiller {
   const RankIndex& ranks_;
   RandomStream stream_;
   BalancedFilling balanced_;
-  unsigned closest_from_;  // a depth whose subtrees hold more than k as a rule, but not many more
+  unsigned closest_from_;  // a depth whose subtrees usually hold more than k nodes, not many more
   std::vector<std::uint64_t> marks_;  // of picks, by their lowest bits; all 0 between two buckets
 };
 
