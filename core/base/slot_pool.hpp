@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -17,9 +16,9 @@ namespace kadsim {
 ///   outlive a use (a generation, memory) stays, and everything else is to be assigned.
 /// - Giving back allocates nothing.
 ///
-/// `Slots` holds the objects: a std::vector, in which `take` may move them, or a GrowingArray
-/// (core/base/growing_array.hpp), in which they never move. O(1) a call, amortised where a slot is
-/// made. At most 2^32 - 1 slots.
+/// `Slots` holds the objects: a std::vector, in which `take` may move them, or one in which they
+/// never move: a GrowingArray (core/base/growing_array.hpp) where there are many, a std::deque
+/// where a pool is small. O(1) a call, amortised where a slot is made. At most 2^32 - 1 slots.
 template <class T, class Slots = std::vector<T>>
 class SlotPool {
  public:
@@ -49,10 +48,10 @@ class SlotPool {
   template <class... Arguments>
   std::uint32_t make(Arguments&&... arguments) {
     const std::uint32_t index = size();
-    if constexpr (std::is_same_v<Slots, std::vector<T>>) {
-      slots_.emplace_back(std::forward<Arguments>(arguments)...);
-    } else {
+    if constexpr (requires { slots_.append(std::forward<Arguments>(arguments)...); }) {
       slots_.append(std::forward<Arguments>(arguments)...);
+    } else {
+      slots_.emplace_back(std::forward<Arguments>(arguments)...);
     }
     if (free_.capacity() <= index) free_.reserve(std::size_t{index} * 2 + 1);
     return index;

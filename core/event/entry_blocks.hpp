@@ -13,7 +13,8 @@ namespace kadsim {
 /// Memory for many unsorted lists of entries, some long, most short or empty. It is made up of
 /// blocks of 63 entries, which all lists share: a list is a chain of blocks, and a block that one
 /// list gives back is taken by the next list that needs one. So once there are as many blocks as
-/// were ever in use at the same time, nothing is allocated any more.
+/// were ever in use at the same time, nothing is allocated any more. Free blocks are linked by the
+/// member that links the blocks of a list, so a SlotPool would only add memory.
 class EntryBlocks {
  public:
   /// One list. It is valid only with the EntryBlocks that its entries were appended through.

@@ -1,5 +1,7 @@
 #include "core/resource/lifetimes.hpp"
 
+#include <vector>
+
 namespace kadsim {
 
 bool Lifetimes::alive(LifetimeId id) const {
@@ -8,13 +10,7 @@ bool Lifetimes::alive(LifetimeId id) const {
 }
 
 LifetimeId Lifetimes::make(std::uint32_t from, bool of_vertex) {
-  auto slot = static_cast<std::uint32_t>(nodes_.size());
-  if (free_.empty()) {
-    nodes_.emplace_back();
-  } else {
-    slot = free_.back();
-    free_.pop_back();
-  }
+  const std::uint32_t slot = nodes_.take();
   Node& node = nodes_[slot];
   node.live = true;
   node.of_vertex = of_vertex;
@@ -41,7 +37,7 @@ void Lifetimes::end(LifetimeId id, std::set<std::uint32_t>& bound) {
     const std::uint32_t generation = node.generation;
     node = Node{};
     node.generation = generation + 1 == 0 ? 1 : generation + 1;
-    free_.push_back(slot);
+    nodes_.give_back(slot);
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <set>
-#include <vector>
 
+#include "core/base/slot_pool.hpp"
 #include "core/resource/resource_ids.hpp"
 
 namespace kadsim {
@@ -39,8 +39,7 @@ class Lifetimes {
 
   LifetimeId make(std::uint32_t from, bool of_vertex);
 
-  std::vector<Node> nodes_;
-  std::vector<std::uint32_t> free_;
+  SlotPool<Node> nodes_;
 };
 
 }  // namespace kadsim

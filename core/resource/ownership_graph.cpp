@@ -14,13 +14,7 @@ bool LeafKey::operator<(const LeafKey& other) const {
 }
 
 std::uint32_t OwnershipGraph::make_owner(const OwnerOptions& options) {
-  std::uint32_t slot = static_cast<std::uint32_t>(owners.size());
-  if (free_owners_.empty()) {
-    owners.emplace_back();
-  } else {
-    slot = free_owners_.back();
-    free_owners_.pop_back();
-  }
+  const std::uint32_t slot = owners.take();
   OwnerNode& node = owners[slot];
   node.live = true;
   node.charging = options.charging;
@@ -33,13 +27,7 @@ std::uint32_t OwnershipGraph::make_owner(const OwnerOptions& options) {
 }
 
 std::uint32_t OwnershipGraph::make_leaf(const ResourceOptions& options) {
-  std::uint32_t slot = static_cast<std::uint32_t>(leaves.size());
-  if (free_leaves_.empty()) {
-    leaves.emplace_back();
-  } else {
-    slot = free_leaves_.back();
-    free_leaves_.pop_back();
-  }
+  const std::uint32_t slot = leaves.take();
   LeafNode& node = leaves[slot];
   node.live = true;
   node.resource_class = options.resource_class;
@@ -57,7 +45,7 @@ void OwnershipGraph::unmake_leaf(std::uint32_t leaf) {
   leaves[leaf] = LeafNode{};
   leaves[leaf].generation = generation;
   --next_sequence;
-  free_leaves_.push_back(leaf);
+  leaves.give_back(leaf);
 }
 
 void OwnershipGraph::end_owner(std::uint32_t owner) {
@@ -68,7 +56,7 @@ void OwnershipGraph::end_owner(std::uint32_t owner) {
   const std::uint32_t generation = node.generation;
   node = OwnerNode{};
   node.generation = generation + 1 == 0 ? 1 : generation + 1;
-  free_owners_.push_back(owner);
+  owners.give_back(owner);
 }
 
 void OwnershipGraph::end_leaf(std::uint32_t leaf) {
@@ -77,7 +65,7 @@ void OwnershipGraph::end_leaf(std::uint32_t leaf) {
   const std::uint32_t generation = node.generation;
   node = LeafNode{};
   node.generation = generation + 1 == 0 ? 1 : generation + 1;
-  free_leaves_.push_back(leaf);
+  leaves.give_back(leaf);
 }
 
 void OwnershipGraph::link_owner(std::uint32_t owner, Links links) {

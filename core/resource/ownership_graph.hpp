@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/slot_pool.hpp"
 #include "core/resource/resource_options.hpp"
 #include "core/resource/token_bucket.hpp"
 
@@ -111,8 +112,8 @@ class OwnershipGraph {
   static constexpr std::uint32_t kRoot = 0;
   static constexpr std::uint32_t kPlaceholder = 1;
 
-  std::vector<OwnerNode> owners;
-  std::vector<LeafNode> leaves;
+  SlotPool<OwnerNode> owners;
+  SlotPool<LeafNode> leaves;
   std::vector<ClassBooks> classes;
   std::uint64_t next_sequence = 1;
 
@@ -168,8 +169,6 @@ class OwnershipGraph {
   void unindex(std::uint32_t leaf);
   [[nodiscard]] LeafKey key(std::uint32_t leaf, EdgePriority priority) const;
 
-  std::vector<std::uint32_t> free_owners_;
-  std::vector<std::uint32_t> free_leaves_;
   std::size_t several_ = 0;
   std::size_t apart_ = 0;
 };

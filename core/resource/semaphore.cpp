@@ -16,7 +16,8 @@ std::string_view name_of(SlotOutcome outcome) {
 }
 
 Semaphore::~Semaphore() {
-  for (const Claim& claim : claims_) scheduler_.cancel(claim.event);
+  for (std::uint32_t index = 0; index < claims_.size(); ++index)
+    scheduler_.cancel(claims_[index].event);
 }
 
 bool Semaphore::valid(SlotTicket ticket) const {
@@ -24,27 +25,17 @@ bool Semaphore::valid(SlotTicket ticket) const {
          claims_[ticket.index].generation == ticket.generation;
 }
 
-std::uint32_t Semaphore::take_claim() {
-  if (free_.empty()) {
-    free_.push_back(static_cast<std::uint32_t>(claims_.size()));
-    claims_.emplace_back();
-  }
-  const std::uint32_t index = free_.back();
-  free_.pop_back();
-  return index;
-}
-
 void Semaphore::free_claim(std::uint32_t index) {
   Claim& claim = claims_[index];
   claim.state = State::kFree;
   claim.event = EventId{};
   if (++claim.generation == 0) claim.generation = 1;
-  free_.push_back(index);
+  claims_.give_back(index);
 }
 
 SlotTicket Semaphore::try_acquire() {
   if (out_ >= limit_ || waiting_ > 0) return {};
-  const std::uint32_t index = take_claim();
+  const std::uint32_t index = claims_.take();
   claims_[index].state = State::kHeld;
   ++out_;
   return {index, claims_[index].generation};
@@ -53,7 +44,7 @@ SlotTicket Semaphore::try_acquire() {
 SlotTicket Semaphore::acquire(SlotListener& listener, std::uint64_t tag, SimTime deadline) {
   KADSIM_ASSERT(deadline >= scheduler_.now(), "a wait for a slot ends in the past");
   if (const SlotTicket ticket = try_acquire(); ticket != SlotTicket{}) return ticket;
-  const std::uint32_t index = take_claim();
+  const std::uint32_t index = claims_.take();
   Claim& claim = claims_[index];
   claim.listener = &listener;
   claim.tag = tag;

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
+#include "core/base/slot_pool.hpp"
 #include "core/event/node_scheduler.hpp"
 #include "core/time/time.hpp"
 
@@ -76,7 +76,7 @@ class Semaphore {
   /// How many waiters are in line.
   [[nodiscard]] std::uint32_t waiting() const { return waiting_; }
   /// True if no slot is out, no caller waits, and no listener is about to be told.
-  [[nodiscard]] bool idle() const { return claims_.size() == free_.size(); }
+  [[nodiscard]] bool idle() const { return claims_.in_use() == 0; }
 
  private:
   enum class State : std::uint8_t { kFree, kWaiting, kTooLate, kWoken, kHeld };
@@ -94,7 +94,6 @@ class Semaphore {
   };
 
   [[nodiscard]] bool valid(SlotTicket ticket) const;
-  std::uint32_t take_claim();
   void free_claim(std::uint32_t index);
   void leave_line(std::uint32_t index);
   void wake();
@@ -107,8 +106,7 @@ class Semaphore {
   std::uint32_t waiting_ = 0;
   std::uint32_t first_ = kNone;
   std::uint32_t last_ = kNone;
-  std::vector<Claim> claims_;
-  std::vector<std::uint32_t> free_;
+  SlotPool<Claim> claims_;
 };
 
 }  // namespace kadsim

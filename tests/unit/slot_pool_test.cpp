@@ -4,6 +4,7 @@
 #include "tests/catch.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 namespace kadsim {
@@ -40,14 +41,16 @@ TEST_CASE("a new slot's object is made of the arguments", "[slot_pool]") {
   CHECK(pool[slot] == std::vector<int>{5, 5});
 }
 
-TEST_CASE("objects of a pool on a growing array never move", "[slot_pool]") {
-  struct Fixed {
-    explicit Fixed(int of) : number(of) {}
-    Fixed(const Fixed&) = delete;
-    Fixed& operator=(const Fixed&) = delete;
-    int number;
-  };
-  SlotPool<Fixed, GrowingArray<Fixed>> pool;
+struct Fixed {
+  explicit Fixed(int of) : number(of) {}
+  Fixed(const Fixed&) = delete;
+  Fixed& operator=(const Fixed&) = delete;
+  int number;
+};
+
+TEMPLATE_TEST_CASE("objects of a pool on a growing array or a deque never move", "[slot_pool]",
+                   GrowingArray<Fixed>, std::deque<Fixed>) {
+  SlotPool<Fixed, TestType> pool;
   const Fixed* const first = &pool[pool.take(0)];
   for (int i = 1; i < 100'000; ++i) pool.take(i);
   CHECK(first == &pool[0]);

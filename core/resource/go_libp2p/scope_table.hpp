@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/slot_pool.hpp"
 #include "core/resource/go_libp2p/limits.hpp"
 #include "core/resource/resource_ids.hpp"
 
@@ -69,14 +70,7 @@ struct Scope {
 class ScopeTable {
  public:
   ScopeId add(Scope scope) {
-    std::uint32_t slot = 0;
-    if (free_.empty()) {
-      slot = static_cast<std::uint32_t>(slots_.size());
-      slots_.emplace_back();
-    } else {
-      slot = free_.back();
-      free_.pop_back();
-    }
+    const std::uint32_t slot = slots_.take();
     slots_[slot].live = true;
     slots_[slot].scope = std::move(scope);
     return {slot, slots_[slot].generation};
@@ -86,8 +80,8 @@ class ScopeTable {
     Slot& slot = slots_[id.slot];
     slot.live = false;
     slot.scope = {};
-    if (++slot.generation == 0) return;  // used up: this slot is not handed out again
-    free_.push_back(id.slot);
+    if (++slot.generation == 0) return;  // used up: this slot is never given back
+    slots_.give_back(id.slot);
   }
 
   /// Null if there is none.
@@ -102,14 +96,14 @@ class ScopeTable {
   };
 
   template <class Slots>
-  static auto find_in(Slots& slots, ScopeId id) -> decltype(&slots.front().scope) {
+  static auto find_in(Slots& slots, ScopeId id) -> decltype(&slots[0].scope) {
     if (id.slot >= slots.size()) return nullptr;
     auto& slot = slots[id.slot];
     return slot.live && slot.generation == id.generation ? &slot.scope : nullptr;
   }
 
-  std::deque<Slot> slots_;
-  std::vector<std::uint32_t> free_;
+  // Scopes are few at most nodes, so they lie in a deque, which takes little for few.
+  SlotPool<Slot, std::deque<Slot>> slots_;
 };
 
 }  // namespace kadsim::go_libp2p
