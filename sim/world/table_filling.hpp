@@ -35,7 +35,7 @@ struct BucketToFill {
 /// - closest: the nodes nearest to the owner. O(n + log size)
 /// - random: uniform without replacement (Floyd's algorithm: Bentley & Floyd, CACM 30(9), 1987).
 /// O(n)
-/// - balanced: see BalancedFilling. O(n)
+/// - balanced: see take_balanced (sim/world/balanced_rule.hpp). O(n)
 /// A bucket takes one draw of the stream, keyed by the owner's birth number and the bucket's index.
 /// The index of ranks outlives the filler. Not for several threads at once.
 class BucketFiller {
