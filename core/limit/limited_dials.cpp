@@ -1,82 +1,107 @@
-// The part of LimitedConnection for dials: from the line for a connection to the end of a dial.
+#include "core/limit/limited_dials.hpp"
 
-#include "core/limit/limited_connection.hpp"
+#include "core/base/assert.hpp"
 
 namespace kadsim {
+namespace {
 
-void LimitedConnection::dial(const Interaction& interaction, ReplyHandler& handler,
-                             std::uint64_t tag) {
-  if (parts_.contacts == nullptr) {
-    parts_.connection.dial(interaction, handler, tag);
-    return;
-  }
-  const std::uint32_t index = take({.interaction = interaction, .handler = &handler, .tag = tag});
-  switch (parts_.contacts->connect(interaction, *this, gate_tag(index, kConnection))) {
+constexpr EventKind kRefusal{"refusal for want of a slot"};
+constexpr EventKind kConnected{"connected already"};
+
+}  // namespace
+
+void LimitedDials::dial(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) {
+  const std::uint32_t index = dials_.take();
+  dials_[index] = {.interaction = interaction, .handler = &handler, .tag = tag};
+  switch (parts_.contacts.connect(interaction, *this, index)) {
     case DialledConnections::Entry::kConnected:
-      requests_[index].use = parts_.contacts->use_of(interaction);
-      reply_now(index, ReplyStatus::kOk);
+      use_connection(dials_[index]);
+      answer_soon(index, ReplyStatus::kOk);
       break;
     case DialledConnections::Entry::kMayDial:
-      requests_[index].use = parts_.contacts->use_of(interaction);
-      send_dial(index);
+      use_connection(dials_[index]);
+      send(index);
       break;
     case DialledConnections::Entry::kWaits:
-      requests_[index].phase = Phase::kConnectionSlot;
+      dials_[index].state = State::kWaiting;
       break;
     case DialledConnections::Entry::kRefused:
-      reply_now(index, ReplyStatus::kNoSlot);
+      answer_soon(index, ReplyStatus::kNoSlot);
       break;
   }
 }
 
-void LimitedConnection::send_dial(std::uint32_t index) {
-  Request& request = requests_[index];
-  request.phase = Phase::kDialling;
-  request.dialled = parts_.scheduler.now();
-  request.connection =
-      parts_.contacts->connection(request.interaction.from, request.interaction.to);
-  parts_.contacts->dialling(request.interaction);
-  parts_.connection.dial(Interaction(request.interaction), *this, index);
+void LimitedDials::send(std::uint32_t index) {
+  Dial& dial = dials_[index];
+  dial.state = State::kDialling;
+  dial.begun = parts_.scheduler.now();
+  dial.connection = parts_.contacts.connection(dial.interaction.from, dial.interaction.to);
+  parts_.contacts.dialling(dial.interaction);
+  parts_.connection.dial(Interaction(dial.interaction), *this, index);
 }
 
-void LimitedConnection::on_connection_gate(std::uint32_t index, GateNews news) {
-  Request& request = requests_[index];
-  if (news != GateNews::kEntered) {
-    request.phase = Phase::kOver;
-    tell(index, ReplyStatus::kNoSlot);
-    free(index);
-    return;
-  }
-  request.use = parts_.contacts->use_of(request.interaction);
-  if (!request.handler->awaits(request.tag)) {
-    // Its operation ended, or turned to something else, while it was in line.
-    const Request given_up = request;
-    free(index);
-    parts_.contacts->release(given_up.interaction, given_up.use);
-    return;
-  }
-  if (!parts_.contacts->is_open(request.interaction.from, request.interaction.to)) {
-    send_dial(index);
-    return;
-  }
-  // Another operation has connected meanwhile.
-  tell(index, ReplyStatus::kOk);
-  free(index);
+void LimitedDials::answer_soon(std::uint32_t index, ReplyStatus status) {
+  Dial& dial = dials_[index];
+  dial.state = State::kAnswered;
+  const bool connected = status == ReplyStatus::kOk;
+  parts_.scheduler.of(dial.interaction.from.value)
+      .at(parts_.scheduler.now(), connected ? kConnected : kRefusal,
+          [this, index, connected, status] { end(index, {.status = status, .sent = connected}); });
 }
 
-void LimitedConnection::on_dial_reply(std::uint32_t index, const Reply& reply) {
-  const Request over = requests_[index];
-  free(index);
-  const bool connected = reply.status == ReplyStatus::kOk;
-  const Duration took = parts_.scheduler.now() - over.dialled;
-  const bool there = parts_.contacts->dialled(over.interaction, over.connection, connected, took);
-  if (connected && !there) {
-    over.handler->on_reply(over.tag, over.interaction, {.status = ReplyStatus::kRevoked});
+void LimitedDials::on_gate(std::uint64_t tag, GateNews news) {
+  const auto index = static_cast<std::uint32_t>(tag);
+  KADSIM_ASSERT(dials_[index].state == State::kWaiting, "news for a dial that does not wait");
+  if (news == GateNews::kEntered) {
+    turn_comes(index);
   } else {
-    over.handler->on_reply(over.tag, over.interaction, reply);
+    end(index, {.status = ReplyStatus::kNoSlot, .sent = false});
   }
-  // The request that follows uses the connection by now.
-  parts_.contacts->release(over.interaction, over.use);
+}
+
+void LimitedDials::turn_comes(std::uint32_t index) {
+  Dial& dial = dials_[index];
+  use_connection(dial);
+  if (!dial.handler->awaits(dial.tag)) {
+    give_up(index);
+  } else if (parts_.contacts.is_open(dial.interaction.from, dial.interaction.to)) {
+    end(index, {.status = ReplyStatus::kOk});
+  } else {
+    send(index);
+  }
+}
+
+bool LimitedDials::awaits(std::uint64_t tag) const {
+  const Dial& dial = dials_[static_cast<std::uint32_t>(tag)];
+  return dial.state == State::kDialling && dial.handler->awaits(dial.tag);
+}
+
+void LimitedDials::on_reply(std::uint64_t tag, const Interaction&, const Reply& reply) {
+  const auto index = static_cast<std::uint32_t>(tag);
+  const Dial& dial = dials_[index];
+  KADSIM_ASSERT(dial.state == State::kDialling, "a reply to a dial that is not under way");
+  const bool connected = reply.status == ReplyStatus::kOk;
+  const Duration took = parts_.scheduler.now() - dial.begun;
+  const bool kept = parts_.contacts.dialled(dial.interaction, dial.connection, connected, took);
+  end(index, connected && !kept ? Reply{.status = ReplyStatus::kRevoked} : reply);
+}
+
+void LimitedDials::end(std::uint32_t index, const Reply& reply) {
+  const Dial over = finish(index);
+  over.handler->on_reply(over.tag, over.interaction, reply);
+  parts_.contacts.release(over.interaction, over.use);
+}
+
+void LimitedDials::give_up(std::uint32_t index) {
+  const Dial over = finish(index);
+  parts_.contacts.release(over.interaction, over.use);
+}
+
+LimitedDials::Dial LimitedDials::finish(std::uint32_t index) {
+  const Dial over = dials_[index];
+  dials_[index].state = State::kOver;
+  dials_.give_back(index);
+  return over;
 }
 
 }  // namespace kadsim

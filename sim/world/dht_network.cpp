@@ -98,9 +98,9 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
 void DhtNetwork::ask_ahead() {
   prefetch_.add(host_, host_);
   if (gates_ != nullptr) {
-    LimitedConnection& limited = gates_->connection();
+    LimitedRequests& limited = gates_->connection().requests();
     limited.set_prefetching(host_, host_);
-    prefetch_.add(limited.handler(), limited);
+    prefetch_.add(limited, limited);
   }
   connection_.set_prefetch(&prefetch_);
 }
