@@ -1,135 +1,68 @@
-// The table of connections of each node, and the life of a connection from its dial to its end.
-
 #include "core/limit/dialled_connections.hpp"
 
 namespace kadsim {
 
-DialledConnections::Node& DialledConnections::node_of(PeerRef at) {
-  if (Node* const known = nodes_.find(at)) return *known;
-  Node& node = nodes_.of(at, at);
-  all_nodes_.push_back(&node);
-  return node;
-}
-
-DialledConnections::Counts DialledConnections::counts() const {
-  Counts counts = counts_;
-  for (const Node* node : all_nodes_) {
-    for (const auto& [unused_since, contact] : node->idle) {
-      if (!is_due(unused_since)) break;
-      ++counts.collected;
-    }
-  }
-  return counts;
-}
-
-std::size_t DialledConnections::connections(PeerRef node) const {
-  const Node* const found = nodes_.find(node);
-  return found == nullptr ? 0 : found->contacts.size();
-}
-
-ResourceId DialledConnections::connection(PeerRef at, PeerRef contact) const {
-  const Node& node = *nodes_.find(at);
-  const auto known = node.contacts.find(contact.value);
-  return known == node.contacts.end() ? ResourceId{} : known->second.connection;
-}
-
-bool DialledConnections::is_open(PeerRef at, PeerRef contact) const {
-  const Node& node = *nodes_.find(at);
-  const auto known = node.contacts.find(contact.value);
-  return known != node.contacts.end() && known->second.open;
+NodeConnections& DialledConnections::of(PeerRef node) {
+  if (NodeConnections* const known = nodes_.find(node)) return *known;
+  NodeConnections& made = nodes_.of(node, node, parts_, counts_);
+  all_nodes_.push_back(&made);
+  return made;
 }
 
 DialledConnections::Entry DialledConnections::connect(const Interaction& dial,
                                                       GateListener& listener, std::uint64_t tag) {
-  Node& node = node_of(dial.from);
-  collect(node);
-  if (const auto known = node.contacts.find(dial.to.value); known != node.contacts.end()) {
-    use(node, dial);
-    ++(known->second.open ? counts_.reused : counts_.dials.entered);
-    return known->second.open ? Entry::kConnected : Entry::kMayDial;
-  }
-  // A dial never overtakes those that wait.
-  const bool in_line = !node.waits.empty() && !parts_.rule.may_revoke();
-  const OwnerId operation = owners(node).operation(dial.operation);
-  const ResourceOptions connection{
-      .resource_class = kConnections, .listener = this, .tag = dial.from.value};
-  AddedResource added{.refusal = Refusal::kOverLimit};
-  if (!in_line) {
-    added = manager(node).try_add(operation, connection);
-    while (added.refusal == Refusal::kOverLimit && added.blocked.owner == manager(node).root() &&
-           give_way(node)) {
-      added = manager(node).try_add(operation, connection);
-    }
-  }
-  if (added.refusal == Refusal::kOverLimit && parts_.rule.may_revoke()) {
-    added = manager(node).add_resource(operation, connection);
-  }
-  if (added.refusal != Refusal::kNone) return wait(node, dial, listener, tag);
-  hold(node, dial, added.resource);
-  ++counts_.dials.entered;
-  return Entry::kMayDial;
+  return of(dial.from).connect(dial, listener, tag);
 }
 
-void DialledConnections::hold(Node& node, const Interaction& dial, ResourceId connection) {
-  node.contacts[dial.to.value] = {.connection = connection, .users = 1};
-  node.by_slot[connection.slot] = dial.to.value;
-  begin_use(node, dial, connection);
-}
-
-void DialledConnections::dialling(const Interaction& dial) {
-  ++node_of(dial.from).contacts.at(dial.to.value).dialling;
-}
+void DialledConnections::dialling(const Interaction& dial) { of(dial.from).dialling(dial.to); }
 
 bool DialledConnections::dialled(const Interaction& dial, ResourceId connection, bool connected,
                                  Duration took) {
-  Node& node = node_of(dial.from);
-  const auto known = node.contacts.find(dial.to.value);
-  if (known == node.contacts.end() || known->second.connection != connection) return false;
-  Contact& contact = known->second;
-  --contact.dialling;
-  if (connected) {
-    contact.open = true;
-    contact.took = took;
-    keep(node, dial.to.value);
-  } else if (!contact.open && contact.dialling == 0 && contact.users == 0) {
-    close(node, dial.to.value);
-  }
-  return true;
+  return of(dial.from).dialled(dial.to, connection, connected, took);
 }
 
-void DialledConnections::forget(Node& node, std::uint32_t contact) {
-  const auto known = node.contacts.find(contact);
-  const Contact& entry = known->second;
-  if (entry.users == 0) unused(node, entry).erase({entry.unused_since, contact});
-  if (entry.kept) --node.kept[table(node).bucket_index({contact})];
-  node.by_slot.erase(entry.connection.slot);
-  node.contacts.erase(known);
+DialledConnections::UseId DialledConnections::use(const Interaction& request) {
+  return of(request.from).use(request);
 }
 
-void DialledConnections::close(Node& node, std::uint32_t contact) {
-  const ResourceId connection = node.contacts.at(contact).connection;
-  forget(node, contact);
-  manager(node).destroy(connection);
+DialledConnections::UseId DialledConnections::use_of(const Interaction& interaction) const {
+  const NodeConnections* const node = nodes_.find(interaction.from);
+  return node == nullptr ? UseId{} : node->use_of(interaction);
 }
 
-void DialledConnections::collect(Node& node) {
-  while (!node.idle.empty() && is_due(node.idle.begin()->first)) {
-    close(node, node.idle.begin()->second);
-    ++counts_.collected;
-  }
+void DialledConnections::release(const Interaction& interaction, UseId use) {
+  of(interaction.from).release(interaction, use);
 }
 
-void DialledConnections::on_ended(VertexId what, EndReason reason, std::uint64_t tag) {
-  Node& node = node_of({static_cast<std::uint32_t>(tag)});
-  if (const auto known = node.by_slot.find(what.slot); known != node.by_slot.end()) {
-    if (reason == EndReason::kRevoked) ++counts_.dials.revoked;
-    forget(node, known->second);
-    return;
-  }
-  // It was granted to a dial that has not heard of it yet: that dial will be refused.
-  for (auto& [waiter, wait] : node.waits) {
-    if (wait.connection == what.resource()) wait.connection = {};
-  }
+void DialledConnections::operation_over(PeerRef node, std::uint64_t operation) {
+  if (NodeConnections* const known = nodes_.find(node)) known->operation_over(operation);
+  if (NodeResources* const owners = parts_.managers.find(node)) owners->operation_over(operation);
+}
+
+const ContactConnection* DialledConnections::find(PeerRef at, PeerRef contact) const {
+  const NodeConnections* const node = nodes_.find(at);
+  return node == nullptr ? nullptr : node->find(contact);
+}
+
+ResourceId DialledConnections::connection(PeerRef at, PeerRef contact) const {
+  const ContactConnection* const found = find(at, contact);
+  return found == nullptr ? ResourceId{} : found->resource();
+}
+
+bool DialledConnections::is_open(PeerRef at, PeerRef contact) const {
+  const ContactConnection* const found = find(at, contact);
+  return found != nullptr && found->is_open();
+}
+
+std::size_t DialledConnections::connections(PeerRef node) const {
+  const NodeConnections* const found = nodes_.find(node);
+  return found == nullptr ? 0 : found->size();
+}
+
+DialledConnections::Counts DialledConnections::counts() const {
+  Counts counts = counts_;
+  for (const NodeConnections* node : all_nodes_) counts.collected += node->due();
+  return counts;
 }
 
 }  // namespace kadsim

@@ -1,90 +1,99 @@
-// The part of DialledConnections for k-buckets: which connections they keep, and how they find
-// better entries.
+// Connections that k-buckets keep, and how buckets find better entries.
+
+#include "core/limit/node_connections.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/limit/dialled_connections.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kadsim {
 
-void DialledConnections::keep(Node& node, std::uint32_t contact) {
-  Contact& entry = node.contacts.at(contact);
-  const RoutingTable of_node = table(node);
-  if (entry.kept || !of_node.contains({contact})) return;
-  const unsigned index = of_node.bucket_index({contact});
-  if (node.kept[index] >= parts_.k) return;  // until it drops those it has lost
+/// The k-bucket of an open connection keeps it, if the contact stands in it.
+void NodeConnections::keep(Connections::iterator at) {
+  const auto& [contact, connection] = *at;
+  if (connection.is_kept() || !table().contains({contact})) return;
+  const unsigned index = table().bucket_index({contact});
+  if (kept_[index] >= parts_.k) return;  // until the bucket lets go of those it has lost
   const Changed added =
-      manager(node).try_add(owners(node).bucket(index), entry.connection, EdgePriority());
+      manager_.try_add(owners_.bucket(index), connection.resource(), EdgePriority());
   KADSIM_ASSERT(added.refusal == Refusal::kNone, "a bucket could not keep a connection");
-  if (entry.users == 0) {
-    node.idle.erase({entry.unused_since, contact});
-    node.spare.emplace(entry.unused_since, contact);
-  }
-  entry.kept = true;
-  ++node.kept[index];
+  ++kept_[index];
+  strike_off(at);
+  at->second.bucket_keeps();
+  enlist(at);
 }
 
-void DialledConnections::let_go(Node& node, std::uint32_t contact) {
-  Contact& entry = node.contacts.at(contact);
-  const unsigned index = table(node).bucket_index({contact});
-  entry.kept = false;
-  --node.kept[index];
-  if (entry.users == 0) {
-    node.spare.erase({entry.unused_since, contact});
-    node.idle.emplace(entry.unused_since, contact);
-    manager(node).try_add(owners(node).idle(), entry.connection, EdgePriority::of(0));
-  }
-  drop(node, entry.connection, owners(node).bucket(index));
+void NodeConnections::let_go(Connections::iterator at) {
+  const auto& [contact, connection] = *at;
+  const unsigned index = table().bucket_index({contact});
+  --kept_[index];
+  strike_off(at);
+  at->second.bucket_lets_go();
+  enlist(at);
+  if (connection.need() == ContactConnection::Need::kIdle) own_idle(connection.resource());
+  disown(connection.resource(), owners_.bucket(index));
 }
 
-void DialledConnections::review(Node& node) {
-  std::map<unsigned, std::vector<std::uint32_t>> outside;  // by bucket
-  std::vector<std::uint32_t> gone;
-  const RoutingTable of_node = table(node);
-  for (const auto& [contact, entry] : node.contacts) {
-    if (of_node.contains({contact})) continue;
-    if (entry.kept) gone.push_back(contact);
-    if (entry.open) outside[of_node.bucket_index({contact})].push_back(contact);
+/// Buckets let go of connections to contacts that they have lost. Where tables learn, they look for
+/// better entries among the contacts that are connected.
+void NodeConnections::review() {
+  std::vector<Connections::iterator> lost;
+  std::map<unsigned, std::vector<std::uint32_t>> outside;  // connected contacts, by bucket
+  for (auto at = connections_.begin(); at != connections_.end(); ++at) {
+    const PeerRef contact{at->first};
+    if (table().contains(contact)) continue;
+    if (at->second.is_kept()) lost.push_back(at);
+    if (at->second.is_open()) outside[table().bucket_index(contact)].push_back(contact.value);
   }
-  for (const std::uint32_t contact : gone) let_go(node, contact);
+  for (const auto at : lost) let_go(at);
   if (!parts_.tables_learn) return;
-  for (auto& [index, contacts] : outside) review_bucket(node, index, contacts);
+  for (auto& [index, contacts] : outside) review_bucket(index, contacts);
 }
 
-PeerRef DialledConnections::worst_entry(const Node& node, unsigned index) const {
-  PeerRef worst = kNobody;
-  Duration longest;
-  for (const PeerRef entry : table(node).bucket(index)) {
-    const auto known = node.contacts.find(entry.value);
-    if (known == node.contacts.end() || !known->second.open) return entry;
-    if (worst == kNobody || known->second.took > longest) {
-      worst = entry;
-      longest = known->second.took;
-    }
-  }
-  return worst;
-}
-
-void DialledConnections::review_bucket(Node& node, unsigned index,
-                                       std::vector<std::uint32_t>& outside) {
-  RoutingTable of_node = table(node);
-  std::ranges::sort(outside, {}, [&](std::uint32_t contact) {
-    return std::pair(node.contacts.at(contact).took, contact);
+/// Contacts from outside the bucket enter it, those first whose dial was the shortest, as long as
+/// there is room or an entry that is worse.
+void NodeConnections::review_bucket(unsigned index, std::vector<std::uint32_t>& outside) {
+  RoutingTable of_node = table();
+  std::ranges::sort(outside, {}, [this](std::uint32_t contact) {
+    return std::pair(connections_.at(contact).took(), contact);
   });
   for (const std::uint32_t contact : outside) {
     if (of_node.bucket(index).size() >= parts_.k) {
-      const PeerRef worst = worst_entry(node, index);
-      const auto known = node.contacts.find(worst.value);
-      const bool connected = known != node.contacts.end() && known->second.open;
-      if (connected && known->second.took <= node.contacts.at(contact).took) return;
+      const PeerRef worst = worst_entry(index);
+      if (!is_worse(worst, contact)) return;
       of_node.remove(worst);
-      if (known != node.contacts.end() && known->second.kept) let_go(node, worst.value);
+      const auto at = connections_.find(worst.value);
+      if (at != connections_.end() && at->second.is_kept()) let_go(at);
       ++counts_.replaced;
     }
     of_node.add({contact});
-    keep(node, contact);
+    keep(connections_.find(contact));
   }
+}
+
+/// Is the contact that is an entry of a bucket not connected, or did its dial take longer than
+/// that of `other`, which is connected?
+bool NodeConnections::is_worse(PeerRef entry, std::uint32_t other) const {
+  const ContactConnection* const connection = find(entry);
+  return connection == nullptr || !connection->is_open() ||
+         connection->took() > connections_.at(other).took();
+}
+
+/// The first entry of a bucket that is not connected, which was seen least recently; else that
+/// whose dial took longest. Pre: the bucket is not empty.
+PeerRef NodeConnections::worst_entry(unsigned index) const {
+  PeerRef worst = kNobody;
+  Duration longest;
+  for (const PeerRef entry : table().bucket(index)) {
+    const ContactConnection* const connection = find(entry);
+    if (connection == nullptr || !connection->is_open()) return entry;
+    if (worst == kNobody || connection->took() > longest) {
+      worst = entry;
+      longest = connection->took();
+    }
+  }
+  return worst;
 }
 
 }  // namespace kadsim
