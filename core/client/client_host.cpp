@@ -11,22 +11,25 @@ std::uint32_t slot_of(std::uint64_t tag) { return static_cast<std::uint32_t>(tag
 }  // namespace
 
 ClientHost::ClientHost(const Parts& parts, const ClientOptions& options)
-    : parts_(parts), options_(options) {
-  if (options_.queries.any()) {
-    QueryPool::Runner& runner = *this;
-    pool_ = std::make_unique<QueryPool>(parts_.scheduler, runner);
-  }
-}
+    : parts_(parts), options_(options) {}
 
 ClientHost::~ClientHost() = default;
 
 void ClientHost::start(const OperationRequest& request, OperationListener& listener,
                        std::uint64_t tag) {
-  if (pool_ != nullptr) {
-    pool_->arrive(request, listener, tag);
+  if (queries_of(request.origin).any()) {
+    pool().arrive(request, listener, tag);
   } else {
     run(take_slot(), request, listener, tag, parts_.scheduler.now());
   }
+}
+
+QueryPool& ClientHost::pool() {
+  if (pool_ == nullptr) {
+    QueryPool::Runner& runner = *this;
+    pool_ = std::make_unique<QueryPool>(parts_.scheduler, runner);
+  }
+  return *pool_;
 }
 
 std::uint32_t ClientHost::take_slot() { return runs_.take(*this, runs_.size()); }
@@ -41,7 +44,7 @@ void ClientHost::time_out(std::uint32_t slot) { runs_[slot].finish(OperationStat
 
 void ClientHost::ended(const OperationRun& run, PeerRef origin) {
   --running_;
-  if (pool_ != nullptr) pool_->ended(origin, run.slot());
+  if (pool_ != nullptr && queries_of(origin).any()) pool_->ended(origin, run.slot());
 }
 
 void ClientHost::release(OperationRun& run) { runs_.give_back(run.slot()); }
@@ -86,26 +89,27 @@ std::optional<Record> ClientHost::stored(PeerRef at, const Hash& key) const {
   return found == nullptr ? std::nullopt : found->find(key);
 }
 
-void ClientHost::learn_asker(PeerRef at, PeerRef asker) {
-  if (options_of(at).table_updates == TableUpdates::kLearn) discovered(at, asker);
+void ClientHost::learn_asker(PeerRef at, PeerRef asker, const ClientOptions& options) {
+  if (options.table_updates == TableUpdates::kLearn) discovered(at, asker);
 }
 
 std::optional<Record> ClientHost::serve_get_closest_nodes_to(PeerRef at, PeerRef asker,
                                                              const Hash& target,
                                                              ContactsByDistance& contacts) {
-  table(at).closest(target, options_of(at).answers, contacts);
-  learn_asker(at, asker);
+  const ClientOptions& options = options_of(at);
+  table(at).closest(target, options.answers, contacts);
+  learn_asker(at, asker, options);
   return stored(at, target);
 }
 
 bool ClientHost::serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) {
-  learn_asker(at, asker);
+  learn_asker(at, asker, options_of(at));
   return store(at, segment);
 }
 
 std::optional<Record> ClientHost::serve_retrieve_segment(PeerRef at, PeerRef asker,
                                                          const Hash& key) {
-  learn_asker(at, asker);
+  learn_asker(at, asker, options_of(at));
   return stored(at, key);
 }
 

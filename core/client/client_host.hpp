@@ -62,8 +62,9 @@ class ClientHost final : public RequestServer,
   /// Operations that wait for their turn.
   [[nodiscard]] std::size_t waiting() const { return pool_ == nullptr ? 0 : pool_->waiting(); }
 
-  /// Starts now, or, if options.queries limits how many run, when its turn comes. The listener is
-  /// told of the end exactly once, never during this call; it may start further operations.
+  /// Starts now, or, if the origin's `queries` limit how many run, when its turn comes. The
+  /// listener is told of the end exactly once, never during this call; it may start further
+  /// operations.
   void start(const OperationRequest& request, OperationListener& listener, std::uint64_t tag);
   /// Ends every operation now with status kUnfinished: first those that wait for their turn, then
   /// those that run, in the order of their slots. Also ends what operations still do after their
@@ -93,7 +94,10 @@ class ClientHost final : public RequestServer,
   friend class OperationRun;
 
   [[nodiscard]] std::optional<Record> stored(PeerRef at, const Hash& key) const;
-  void learn_asker(PeerRef at, PeerRef asker);
+  /// `options` are those of `at`.
+  void learn_asker(PeerRef at, PeerRef asker, const ClientOptions& options);
+  /// Made when the first query arrives that something limits.
+  QueryPool& pool();
   [[nodiscard]] const QueryOptions& queries_of(PeerRef client) const override {
     return options_of(client).queries;
   }
@@ -109,7 +113,7 @@ class ClientHost final : public RequestServer,
   PerNode<RecordStore> records_;  // of the nodes that have stored one
   SlotPool<OperationRun, GrowingArray<OperationRun>> runs_;
   std::size_t running_ = 0;
-  std::unique_ptr<QueryPool> pool_;  // null: nothing limits queries
+  std::unique_ptr<QueryPool> pool_;  // null: no query came yet that something limits
 };
 
 }  // namespace kadsim

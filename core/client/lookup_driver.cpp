@@ -84,7 +84,11 @@ void LookupDriver::resolve_at_once(OperationRun& run, InstantLookup& lookup) {
   const OperationRequest& request = run.request();
   InstantNetwork* const network = run.parts().instant_network;
   KADSIM_ASSERT(network != nullptr, "this strategy needs a network that knows outcomes at once");
-  CountingPort counting(network->open_port(request.origin, request.key, request.target), run);
+  CountingPort counting(network->open_port({.origin = request.origin,
+                                            .operation = request.key,
+                                            .target = request.target,
+                                            .rpc_timeout = run.options().rpc_timeout}),
+                        run);
   const auto [end, delay] = lookup.resolve(counting);
   run.upkeep().delivery = run.schedule(run.now() + delay, kOperationEnd,
                                        [this, &run, ended = end] { over(run, ended); });

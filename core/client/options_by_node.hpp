@@ -9,7 +9,8 @@ namespace kadsim {
 class OptionsByNode {
  public:
   virtual ~OptionsByNode() = default;
-  /// The reference stays valid as long as this object. `queries` are the same for all nodes. O(1).
+  /// Never changes; the reference stays valid as long as this object. `lookup.k` is the same for
+  /// all nodes, as routing tables are made with it. O(1).
   [[nodiscard]] virtual const ClientOptions& options_of(PeerRef peer) const = 0;
 };
 

@@ -28,9 +28,14 @@ class InstantPort {
 class InstantNetwork {
  public:
   virtual ~InstantNetwork() = default;
-  /// A port for one lookup of `origin`; `operation` is the key of the operation that it belongs to.
-  /// Valid until the next call.
-  virtual InstantPort& open_port(PeerRef origin, std::uint64_t operation, const Hash& target) = 0;
+  struct Lookup {
+    PeerRef origin;
+    std::uint64_t operation = 0;  ///< key of the operation that the lookup belongs to
+    Hash target;
+    Duration rpc_timeout;  ///< of one dial or request, > 0
+  };
+  /// A port for one lookup. Valid until the next call.
+  virtual InstantPort& open_port(const Lookup& lookup) = 0;
 };
 
 /// A lookup that learns answers in the order of their own delays, which is not the order in which

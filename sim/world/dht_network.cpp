@@ -74,7 +74,7 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       part_(setup.client.answers),
       reports_(part_.traffic),
       connection_({scheduler_, path_, overheads_, part_, reports_}),
-      py_dht_port_({scheduler_, path_, overheads_, reports_, setup.client.rpc_timeout}),
+      py_dht_port_({scheduler_, path_, overheads_, reports_}),
       prefetch_({population_, *tables_, scheduler_}),
       gates_(setup.client.resources.any()
                  ? std::make_unique<ClientGates>(
@@ -163,7 +163,7 @@ DhtNetwork::Dialled DhtNetwork::connect_to_node(PeerRef from, PeerRef to,
   const LinkFate fate = path_.fate(dial);
   return {fate.error, fate.error == LinkError::kNone
                           ? fate.round_trip.whole()
-                          : path_.failure_delay(dial, fate, setup_.client.rpc_timeout)};
+                          : path_.failure_delay(dial, fate, host_.options_of(from).rpc_timeout)};
 }
 
 NetworkSummary DhtNetwork::summary() const {

@@ -2,13 +2,11 @@
 
 namespace kadsim {
 
-InstantPort& PyDhtPort::open_port(PeerRef origin, std::uint64_t operation, const Hash& target) {
-  origin_ = origin;
-  operation_ = operation;
-  target_ = target;
+InstantPort& PyDhtPort::open_port(const Lookup& lookup) {
+  lookup_ = lookup;
   attempts_ = 0;
-  origin_overhead_ = parts_.overheads.enter(origin);
-  parts_.overheads.leave(origin);
+  origin_overhead_ = parts_.overheads.enter(lookup.origin);
+  parts_.overheads.leave(lookup.origin);
   return *this;
 }
 
@@ -16,11 +14,11 @@ InstantOutcome PyDhtPort::dial_and_ask(PeerRef contact) {
   const SimTime now = parts_.scheduler.now();
   InteractionOutcome record;
   record.interaction = {.kind = InteractionKind::kDial,
-                        .from = origin_,
+                        .from = lookup_.origin,
                         .to = contact,
-                        .operation = operation_,
+                        .operation = lookup_.operation,
                         .contact_index = attempts_++,
-                        .deadline = now + parts_.rpc_timeout};
+                        .deadline = now + lookup_.rpc_timeout};
   record.origin_overhead = origin_overhead_;
   record.remote_overhead = parts_.overheads.enter(contact);
   parts_.overheads.leave(contact);
@@ -37,17 +35,18 @@ InstantOutcome PyDhtPort::dial_and_ask(PeerRef contact) {
   if (fate.error == LinkError::kNone && presence_ != nullptr && !presence_->is_present(contact)) {
     // All that time could tell is read now; the message is lost.
     record.error = LinkError::kUnreachable;
-    record.base_delay = parts_.rpc_timeout;
+    record.base_delay = lookup_.rpc_timeout;
     return {.answered = false, .delay = report(record.base_delay + overhead)};
   }
   if (fate.error != LinkError::kNone) {
-    record.base_delay = parts_.path.failure_delay(record.interaction, fate, parts_.rpc_timeout);
+    record.base_delay = parts_.path.failure_delay(record.interaction, fate, lookup_.rpc_timeout);
     return {.answered = false, .delay = report(record.base_delay + overhead)};
   }
   record.interaction.kind = InteractionKind::kGetClosestNodes;
   record.interaction.dialled = true;
   record.base_delay = parts_.path.fate(record.interaction).round_trip.whole();
-  const auto value = server_->serve_get_closest_nodes_to(contact, origin_, target_, contacts_);
+  const auto value =
+      server_->serve_get_closest_nodes_to(contact, lookup_.origin, lookup_.target, contacts_);
   return {.answered = true,
           .delay = report(fate.round_trip.whole() + record.base_delay + overhead),
           .answer = {contacts_.contacts(), value.has_value()}};

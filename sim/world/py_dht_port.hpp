@@ -26,7 +26,6 @@ class PyDhtPort final : public InstantNetwork, private InstantPort {
     const Path& path;
     Overheads& overheads;
     InteractionReports& reports;
-    Duration rpc_timeout;  ///< slow errors last no longer than this
   };
   explicit PyDhtPort(const Parts& parts) : parts_(parts) {}
 
@@ -36,7 +35,8 @@ class PyDhtPort final : public InstantNetwork, private InstantPort {
   /// As SimConnection::set_presence; what time could tell is read at the start instant.
   void set_presence(const Presence* presence) { presence_ = presence; }
 
-  InstantPort& open_port(PeerRef origin, std::uint64_t operation, const Hash& target) override;
+  /// Slow errors last no longer than the lookup's `rpc_timeout`.
+  InstantPort& open_port(const Lookup& lookup) override;
 
  private:
   InstantOutcome dial_and_ask(PeerRef contact) override;
@@ -44,9 +44,7 @@ class PyDhtPort final : public InstantNetwork, private InstantPort {
   Parts parts_;
   RequestServer* server_ = nullptr;
   const Presence* presence_ = nullptr;
-  PeerRef origin_;
-  std::uint64_t operation_ = 0;
-  Hash target_;
+  Lookup lookup_;
   std::uint32_t attempts_ = 0;
   Duration origin_overhead_;
   ContactsByDistance contacts_;

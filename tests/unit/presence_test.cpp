@@ -177,15 +177,14 @@ TEST_CASE("a lost request takes no slot of its receiver and no load", "[presence
 
 TEST_CASE("py-dht's port reads presence at its start instant", "[presence]") {
   NetworkSetup setup = plain_setup(1, 20);
-  setup.client.rpc_timeout = ms(300);
   World world(setup);
   world.absent(ms(0), ms(1));
   InstantNetwork& network = world.network->instant_network();
-  const InstantOutcome lost = network.open_port({0}, 1, Hash()).dial_and_ask({1});
+  const InstantOutcome lost = network.open_port({{0}, 1, Hash(), ms(300)}).dial_and_ask({1});
   CHECK_FALSE(lost.answered);
   CHECK(lost.delay == ms(300));
   world.scheduler.run_until(at(ms(1)));
-  const InstantOutcome told = network.open_port({0}, 2, Hash()).dial_and_ask({1});
+  const InstantOutcome told = network.open_port({{0}, 2, Hash(), ms(300)}).dial_and_ask({1});
   CHECK(told.answered);
   CHECK(told.delay == ms(20));
   REQUIRE(world.observed.records.size() == 2);

@@ -189,13 +189,14 @@ TEST_CASE(
   setup.network.link.gamma_mode = GammaMode::kCumulative;
   {
     Pair pair(setup);
-    InstantPort& port = pair.network->instant_network().open_port({0}, 1, Hash());  // the origin: 1
+    InstantPort& port =
+        pair.network->instant_network().open_port({{0}, 1, Hash(), ms(300)});  // the origin: 1
     CHECK(port.dial_and_ask({1}).delay == ms(10 + 10 + 1 + 1));
     CHECK(port.dial_and_ask({1}).delay == ms(10 + 10 + 1 + 2));
   }
   setup.network.link.fast_errors = {Probability(1, 1), delay::Constant{ms(7)}};
   Pair pair(setup);
-  InstantPort& port = pair.network->instant_network().open_port({0}, 1, Hash());
+  InstantPort& port = pair.network->instant_network().open_port({{0}, 1, Hash(), ms(300)});
   const InstantOutcome outcome = port.dial_and_ask({1});
   CHECK_FALSE(outcome.answered);
   CHECK(outcome.delay == ms(7 + 1 + 1));
