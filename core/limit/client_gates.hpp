@@ -12,13 +12,22 @@
 
 namespace kadsim {
 
-/// What passed the limits of all clients, since the start.
+/// What passed the limits of clients, since the start.
 struct LimitCounts {
   GateCounts outbound;  ///< streams, at their origin
   GateCounts inbound;   ///< streams, at their remote
   GateCounts outbound_negotiations;
   GateCounts inbound_negotiations;
   DialledConnections::Counts connections;
+
+  LimitCounts& operator+=(const LimitCounts& other) {
+    outbound += other.outbound;
+    inbound += other.inbound;
+    outbound_negotiations += other.outbound_negotiations;
+    inbound_negotiations += other.inbound_negotiations;
+    connections += other.connections;
+    return *this;
+  }
 };
 
 /// The gates that `client.resources` asks for, and the connection through which clients that have

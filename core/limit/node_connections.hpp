@@ -37,6 +37,14 @@ class NodeConnections final : private ResourceListener {
     std::uint64_t reused = 0;     ///< dials that were not needed
     std::uint64_t collected = 0;  ///< connections without a user
     std::uint64_t replaced = 0;   ///< entries of buckets that gave way to better ones
+
+    Counts& operator+=(const Counts& other) {
+      dials += other.dials;
+      reused += other.reused;
+      collected += other.collected;
+      replaced += other.replaced;
+      return *this;
+    }
   };
   /// `counts` is shared by all nodes.
   NodeConnections(PeerRef node, const Parts& parts, Counts& counts);

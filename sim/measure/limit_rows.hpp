@@ -2,11 +2,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "core/client/client_options.hpp"
 #include "core/limit/client_gates.hpp"
-#include "core/limit/client_resources.hpp"
 
 namespace kadsim {
 
@@ -17,8 +18,8 @@ struct LimitRow {
   std::optional<DialledConnections::Counts> connections{};  ///< only in the row `connections`
 };
 
-/// A row for each limit that `resources` sets, in a fixed order.
+/// A row for each limit that any of `clients` has, in a fixed order.
 [[nodiscard]] std::vector<LimitRow> limit_rows(const LimitCounts& counts,
-                                               const ClientResources& resources);
+                                               std::span<const ClientOptions> clients);
 
 }  // namespace kadsim

@@ -128,6 +128,7 @@ void write_operations(FileWriter& file, const Scenario& scenario, const RunResul
                                                                 "corrected",    "quorum_met"};
   std::vector<std::string_view> columns(kColumns.begin(), kColumns.end());
   const bool by_group = result.groups.any();
+  const auto clients = clients_by_group(scenario.network.groups, scenario.client);
   if (by_group) columns.push_back("origin_group");
   CsvWriter csv(file, columns);
   for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
@@ -158,7 +159,7 @@ void write_operations(FileWriter& file, const Scenario& scenario, const RunResul
       const bool stores = row.kind == OperationKind::kProvide || row.kind == OperationKind::kPut;
       csv.integer(stores ? entry.segment_bytes : 0U);
       csv.integer(is_measured(row, scenario.measure) ? 1 : 0).integer(row.oracle_stop ? 1 : 0);
-      write_value(csv, row, scenario.client.values.quorum > 0);
+      write_value(csv, row, clients[result.groups.of(row.origin)].values.quorum > 0);
       if (by_group) csv.text(result.groups.name_of(row.origin));
       csv.end_row();
     }

@@ -16,8 +16,9 @@ void check_data(const Scenario& given) {
     if (errors->delay.has_value())
       make_delay_source(*errors->delay, scenario.seed, scenario.replica);
   }
-  if (const auto& scopes = scenario.client.resources.go_libp2p; scopes && scopes->limit_file) {
-    static_cast<void>(read_limit_file(*scopes->limit_file));
+  for (const ClientOptions& client : clients_by_group(scenario.network.groups, scenario.client)) {
+    const auto& scopes = client.resources.go_libp2p;
+    if (scopes && scopes->limit_file) static_cast<void>(read_limit_file(*scopes->limit_file));
   }
   if (const auto& file = scenario.network.identities.file) {
     static_cast<void>(read_identities(*file, scenario.network.nodes));

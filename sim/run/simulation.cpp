@@ -63,6 +63,11 @@ std::unique_ptr<DhtNetwork> build_unless_cancelled(const Scenario& scenario, Sch
   }
 }
 
+void read_limits(ClientOptions& client) {
+  auto& scopes = client.resources.go_libp2p;
+  if (scopes && scopes->limit_file) scopes->limits = read_limit_file(*scopes->limit_file);
+}
+
 void play(const Scenario& scenario, const RunHooks& hooks, Scheduler& scheduler,
           WorkloadPlayer& player, std::uint64_t operations) {
   const SimTime until = scenario.stop_at.value_or(kEndOfTime);
@@ -90,8 +95,9 @@ void play(const Scenario& scenario, const RunHooks& hooks, Scheduler& scheduler,
 
 RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   Scenario scenario = with_found_files(given);
-  if (auto& scopes = scenario.client.resources.go_libp2p; scopes && scopes->limit_file) {
-    scopes->limits = read_limit_file(*scopes->limit_file);
+  read_limits(scenario.client);
+  for (GroupOptions& group : scenario.network.groups) {
+    if (group.client.has_value()) read_limits(*group.client);
   }
   if (IdentityOptions& chosen = scenario.network.identities; chosen.file) {
     chosen.hashes = read_identities(*chosen.file, scenario.network.nodes);
@@ -151,8 +157,8 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   }
   result.fingerprint = recorder.fingerprint();
   result.network = network->summary();
-  if (ClientGates* gates = network->gates(); gates != nullptr) {
-    result.limits = limit_rows(gates->counts(), scenario.client.resources);
+  if (const auto counts = network->limit_counts(); counts.has_value()) {
+    result.limits = limit_rows(*counts, clients_by_group(scenario.network.groups, scenario.client));
   }
   result.events = scheduler.events_run();
   result.storage = scenario.network.storage;

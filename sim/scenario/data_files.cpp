@@ -34,6 +34,9 @@ class FileVisitor final : public ValueVisitor, private Fields {
   void object(const std::function<void(Fields&)>& describe) override { describe(*this); }
   void settings(std::vector<Setting>& /*settings*/, SettingKind /*kind*/) override {}
   void word_or_object(const Alternatives& alternatives) override { alternatives.describe(*this); }
+  void variation(const Variation& variation) override {
+    if (variation.given) variation.own(*this);
+  }
 
  private:
   void add(std::string_view /*key*/, const FieldValue& value, std::string_view /*help*/,

@@ -19,7 +19,7 @@ Scenario decode_scenario(std::string_view text, const std::string& file_name,
   scenario.folder = std::filesystem::path(file_name).parent_path().string();
   Problems problems;
   if (const auto tree = sources.read(problems)) {
-    DecodeContext context(problems, scenario.folder);
+    DecodeContext context(problems, scenario.folder, &*tree);
     decode_value(context, *tree, "", shape::object(scenario));
   }
   if (!problems.empty()) throw ScenarioError(problems.report());

@@ -6,9 +6,29 @@ namespace kadsim {
 
 void DecodeContext::report(Place place, const std::string& path, std::string_view message,
                            std::string advice) {
+  unsound_.insert(path);
+  if (!variations_.empty() && is_told_already(place, path, message)) return;
   const std::string what = path.empty() ? "the scenario" : printable(path, 100);
   problems_.add(place, fmt::format("{}: {}", what, message), std::move(advice));
-  unsound_.insert(path);
+}
+
+bool DecodeContext::is_told_already(Place place, const std::string& path,
+                                    std::string_view message) {
+  const auto told = [&](const std::string& at) {
+    return Told(place.source->order(), place.offset, at, message);
+  };
+  for (const auto& [own, other] : variations_) {
+    if (!path.starts_with(own + ".")) continue;
+    if (told_.contains(told(other + path.substr(own.size())))) return true;
+  }
+  return !told_.insert(told(path)).second;
+}
+
+std::string DecodeContext::varied(const std::string& path) const {
+  for (const auto& [own, other] : variations_) {
+    if (path == own || path.starts_with(own + ".")) return other;
+  }
+  return {};
 }
 
 bool DecodeContext::sound(const std::string& path) const {

@@ -17,15 +17,16 @@ void describe(Fields& fields, NamedPoint& point);
 void describe(Fields& fields, MeasureOptions& measure);
 void describe(Fields& fields, OutputOptions& output);
 
-/// The dial policy is the client's, but a property of the links: it is written among theirs.
-void describe_network(Fields& fields, NetworkOptions& network, DialPolicy& dial);
+/// The dial policy is the client's, but a property of the links: it is written among theirs. Groups
+/// tell how their clients differ from `client`.
+void describe_network(Fields& fields, NetworkOptions& network, ClientOptions& client);
 void describe_link(Fields& fields, LinkOptions& link, DialPolicy& dial);
 
 void describe(Fields& fields, IdentityOptions& identities);
 void describe(Fields& fields, PrefixIdentities& near);
 
-void describe(Fields& fields, GroupOptions& group);
-void describe(Fields& fields, GroupClient& client);
+/// `all` is how all other clients behave.
+void describe_group(Fields& fields, GroupOptions& group, ClientOptions& all);
 void describe(Fields& fields, group_size::Count& size);
 void describe(Fields& fields, group_size::Share& size);
 /// That names are unique, that there are not too many groups, and that they fit into the network.
@@ -75,6 +76,12 @@ void check_workload(Rules& rules, std::vector<WorkloadEntry>& workload);
 /// Checks that groups which origins are chosen from are there. Part of the rules of a scenario.
 void check_origins(Rules& rules, const Scenario& scenario);
 
+/// Checks that clients can play the operations that they may start, and that those of one group go
+/// with those of the others. Part of the rules of a scenario.
+void check_clients(Rules& rules, const Scenario& scenario);
+
+/// What `network.link.dial` may be.
+[[nodiscard]] std::span<const Named> dial_policies();
 /// What `network.tables.fill` and the `model` of a delay may be.
 [[nodiscard]] std::span<const Named> table_fills();
 [[nodiscard]] std::span<const Named> delay_models();

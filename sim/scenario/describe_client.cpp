@@ -175,9 +175,10 @@ void describe(Fields& fields, RecordLimits& records) {
 }
 
 void describe(Fields& fields, ValueOptions& values) {
-  fields.tagged("style", value_styles(values), "Whose put and get it plays.");
-  fields.add("quorum", integer(values.quorum, 0, kMaxCount),
-             "Records with which a get asks nobody else (go-libp2p: one more); 0: it asks all.");
+  fields.tagged("style", value_styles(values), "The implementation whose put and get it plays.");
+  fields.add(
+      "quorum", integer(values.quorum, 0, kMaxCount),
+      "Records with which a get asks no further contact (go-libp2p: one more); 0: it asks all.");
   fields.add("repair", boolean(values.repair),
              "Whether a get stores the best record where it met an older one or none.");
 }

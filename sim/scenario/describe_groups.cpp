@@ -15,12 +15,14 @@ namespace {
 
 using namespace shape;
 
-constexpr std::uint64_t kMaxCount = 1000;
-
 // In the order of the variants of GroupOptions::size.
 constexpr std::array kSizes = {
     Named{"count", "So many nodes."},
     Named{"share", "A share of the nodes."},
+};
+
+constexpr std::array kOneForAll = {
+    Named{"k", "a group can't have a k of its own: it is the size of the buckets of all tables"},
 };
 
 std::string path(std::size_t group, std::string_view key) {
@@ -56,24 +58,20 @@ void check_region(Rules& rules, const NetworkOptions& network, std::size_t at) {
 
 }  // namespace
 
-void describe(Fields& fields, GroupOptions& group) {
+void describe_group(Fields& fields, GroupOptions& group, ClientOptions& all) {
   fields.add("name", name(group.name), "Unique among the groups.", kRequired);
   fields.one_of(alternatives(group.size, std::span(kSizes)));
   fields.add("unreachable", optional_of(group.unreachable, rate),
              "Share of its nodes that never answer; null: network.unreachable.");
   fields.add("region", optional_of(group.region, name),
              "Region of network.link.delay that its nodes are in; null: drawn as for all.");
-  fields.add("client", object(group.client), "In what its clients differ; null: that of `client`.");
-}
-
-void describe(Fields& fields, GroupClient& client) {
-  const auto own = [](std::optional<unsigned>& value) {
-    return optional_of(value, [](unsigned& count) { return integer(count, 1, kMaxCount); });
-  };
-  fields.add("alpha", own(client.alpha), "Contacts being asked per lookup.");
-  fields.add("beta", own(client.beta), "Nearest contacts that must have answered.");
-  fields.add("answers", own(client.answers), "Contacts in a FIND_NODE answer.");
-  fields.add("results", own(client.results), "Contacts returned by a lookup.");
+  fields.add(
+      "dial",
+      optional_of(group.dial, [](DialPolicy& dial) { return choice(dial, dial_policies()); }),
+      "When its clients dial; null: network.link.dial.");
+  fields.add(
+      "client", variation_of(group.client, all, "client", kOneForAll),
+      "In what its clients differ: any keys of `client` but k. What is not given is as there.");
 }
 
 void describe(Fields& fields, group_size::Count& size) {

@@ -67,15 +67,22 @@ FieldValue errors(ErrorOptions& options, std::string_view delay_help) {
 
 std::span<const Named> table_fills() { return kFills; }
 
-void describe_network(Fields& fields, NetworkOptions& network, DialPolicy& dial) {
+std::span<const Named> dial_policies() { return kDials; }
+
+void describe_network(Fields& fields, NetworkOptions& network, ClientOptions& client) {
   fields.add("id", integer(network.id), "A label; it changes no draw.");
   fields.add("nodes", integer(network.nodes, 1, kMaxNodes), "Nodes at time 0.", kRequired);
   fields.add("unreachable", rate(network.unreachable),
              "Share of the nodes that stand in tables but never answer.");
   fields.add("identities", object(network.identities),
              "Of these nodes, those whose hashes are chosen.");
-  fields.add("groups", list_of(network.groups, [](GroupOptions& group) { return object(group); }),
-             "Groups of nodes that differ; nodes that none of them takes are in none.");
+  fields.add("groups",
+             list_of(network.groups,
+                     [&client](GroupOptions& group) {
+                       return object_with(
+                           [&group, &client](Fields& own) { describe_group(own, group, client); });
+                     }),
+             "Groups of nodes that differ; nodes that no group takes are in none.");
   fields.add("tables", object_with([&network](Fields& tables) {
                tables.add("fill", choice(network.fill, kFills),
                           "Which nodes of its subtree a bucket holds.");
@@ -83,8 +90,8 @@ void describe_network(Fields& fields, NetworkOptions& network, DialPolicy& dial)
                           "Where they are kept; changes no result.");
              }),
              "Routing tables at time 0.");
-  fields.add("link", object_with([&network, &dial](Fields& link) {
-               describe_link(link, network.link, dial);
+  fields.add("link", object_with([&network, &client](Fields& link) {
+               describe_link(link, network.link, client.dial);
              }),
              "What lies between two nodes.");
   fields.rule([&network](Rules& rules) {

@@ -15,7 +15,8 @@ constexpr Duration kLongestWait = Duration::hours(24);
 constexpr std::array kOnLimit = {
     Named{"fail", "Refused at once."},
     Named{"wait", "In line, as long as the request may take."},
-    Named{"revoke", "Pushes out somebody less important, or is refused; needs `manager`."},
+    Named{"revoke",
+          "It takes the place of streams that rank lower, or is refused; needs `manager`."},
     Named{"wait_for", "In line, so long at most."},
 };
 constexpr std::size_t kWords = 3;
@@ -91,7 +92,7 @@ void describe(Fields& fields, ClientResources& resources) {
       rules.broken({"on_limit"}, "go-libp2p's resource manager refuses at once", "want \"fail\"");
     }
     if (std::holds_alternative<on_limit::Revoke>(resources.on_limit) && !resources.manager) {
-      rules.broken({"on_limit"}, "only a manager knows who is less important",
+      rules.broken({"on_limit"}, "only a manager knows which streams rank lower",
                    "want `manager`, or another rule");
       return;
     }
@@ -118,7 +119,7 @@ void describe(Fields& fields, ManagerOptions& manager) {
   fields.add("bucket_priority", priority(manager.bucket_priority),
              "Of the connections that k-buckets keep.");
   fields.add("collect_after", duration(manager.collect_after, Duration(), kLongestWait),
-             "When a connection that nobody owns is closed.");
+             "How long a connection without an owner stays open.");
   fields.add("review_every", duration(manager.review_every, kTick, kLongestWait),
              "How often k-buckets look for better entries.");
 }

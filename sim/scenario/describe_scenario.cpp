@@ -1,4 +1,3 @@
-#include "core/lookup/strategies.hpp"
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/duration_text.hpp"
 #include "sim/scenario/number_text.hpp"
@@ -63,40 +62,6 @@ void check_arrivals(Rules& rules, const Scenario& scenario) {
   }
 }
 
-// A get hears of versions, one answer after the other; a lookup that is resolved at its start can't
-// tell them.
-void check_gets(Rules& rules, const Scenario& scenario) {
-  const ClientOptions& client = scenario.client;
-  if (client.values.style != ValueStyle::kGoLibp2p) return;
-  const auto strategy = make_lookup_strategy(client.lookup.strategy);
-  if (strategy == nullptr || strategy->instant() == nullptr) return;
-  for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
-    if (scenario.workload[i].op != OperationKind::kGet) continue;
-    rules.broken(
-        {fmt::format("workload.{}.op", i), "client.lookup.strategy", "client.values.style"},
-        fmt::format("a get can't use the lookup of {}, which is resolved at its start",
-                    client.lookup.strategy),
-        "want another client.lookup.strategy, or client.values.style \"py-libp2p\"");
-  }
-}
-
-// Only where an operation gets. Which nodes a lookup asks, and how many of them hold a record,
-// follows from the whole run.
-void check_quorum(Rules& rules, const Scenario& scenario) {
-  const ClientOptions& client = scenario.client;
-  const ValueOptions& values = client.values;
-  if (values.style != ValueStyle::kPyLibp2p || values.quorum <= client.replication) return;
-  const auto get = std::ranges::find(scenario.workload, OperationKind::kGet, &WorkloadEntry::op);
-  if (get == scenario.workload.end()) return;
-  rules.broken({"client.values.quorum", "client.values.style", "client.replication", "client.k",
-                fmt::format("workload.{}.op", get - scenario.workload.begin())},
-               fmt::format("it is never met: a get of py-libp2p asks no more than "
-                           "client.replication contacts, which is {}",
-                           client.replication),
-               fmt::format("want a whole number from 0 to {}, or a greater client.replication",
-                           client.replication));
-}
-
 FieldValue optional_time(std::optional<SimTime>& value) {
   return optional_of(value, [](SimTime& at) { return time(at, kTick); });
 }
@@ -113,7 +78,7 @@ void describe(Fields& fields, Scenario& scenario) {
              "Number of the repetition; each has a network of its own.");
   describe_runs(fields, scenario);
   fields.add("network", object_with([&scenario](Fields& network) {
-               describe_network(network, scenario.network, scenario.client.dial);
+               describe_network(network, scenario.network, scenario.client);
              }),
              "Nodes, their tables, and the links between them.");
   fields.add("client", object(scenario.client), "How every node behaves.");
@@ -132,8 +97,7 @@ void describe(Fields& fields, Scenario& scenario) {
     check_workload(rules, scenario.workload);
     check_times(rules, scenario);
     check_arrivals(rules, scenario);
-    check_gets(rules, scenario);
-    check_quorum(rules, scenario);
+    check_clients(rules, scenario);
     check_origins(rules, scenario);
   });
 }

@@ -73,6 +73,17 @@ struct Alternatives {
   std::size_t words = 1;  ///< of `word_or_object`: so many of the first are words without fields
 };
 
+/// An object that is described as another one is, and gives only what differs: a key that it does
+/// not give is as it is given there.
+struct Variation {
+  std::string_view of;             ///< key of the other object in the scenario
+  FieldValue other;                ///< that object
+  bool given = false;              ///< does anything differ?
+  std::function<void(bool)> give;  ///< makes anything differ, with defaults at first, or nothing
+  FieldValue own;                  ///< the object, complete; only if anything differs
+  std::span<const Named> fixed;    ///< keys that cannot differ, each with the reason
+};
+
 /// Does something with a value: decode it, print it, tell its type. Arguments taken by reference
 /// are the value itself; a visitor that reads a scenario assigns to them, the others only look.
 class ValueVisitor {
@@ -95,6 +106,7 @@ class ValueVisitor {
   /// The first alternative has no fields and is written as its name; each other has one field, of
   /// its own name, and is written as an object.
   virtual void word_or_object(const Alternatives& alternatives) = 0;
+  virtual void variation(const Variation& variation) = 0;
 };
 
 /// What holds when a key is not given.

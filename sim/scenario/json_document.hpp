@@ -21,6 +21,7 @@ struct JsonValue {
   std::string text;                 ///< of a kText, decoded; of a kNumber, as written: "1.50"
   std::vector<JsonValue> children;  ///< of a kList or kObject, in the order of the text
   Place place;                      ///< its first byte
+  bool inherited = false;           ///< it stands in the object that this one varies
 
   std::string key;  ///< its name, if it is the member of an object
   Place key_place;

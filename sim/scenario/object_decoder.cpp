@@ -70,8 +70,11 @@ void ObjectDecoder::one_of(const Alternatives& alternatives) {
 void ObjectDecoder::broken(const std::vector<std::string>& paths, const std::string& message,
                            const std::string& advice) {
   if (!std::ranges::all_of(paths, [this](const auto& path) { return sound(path); })) return;
-  context_.report(json_.innermost(paths.front()).place, join_path(path_, paths.front()), message,
-                  advice);
+  const JsonValue& at = json_.innermost(paths.front());
+  const std::string path = join_path(path_, paths.front());
+  const std::string inherited =
+      at.inherited ? "\nit is not given there, and so as in " + context_.varied(path) : "";
+  context_.report(at.place, path, message, advice + inherited);
 }
 
 void ObjectDecoder::know(std::string_view key) {
@@ -92,7 +95,10 @@ void ObjectDecoder::report_unknown_keys() {
 
 bool ObjectDecoder::left_behind(const JsonValue& member) const {
   const JsonValue* tag = tag_.empty() ? nullptr : json_.find(tag_);
-  return tag != nullptr && tag->place.source->order() > member.place.source->order() &&
+  if (tag == nullptr) return false;
+  const bool set_later = tag->place.source->order() > member.place.source->order();
+  const bool varied = member.inherited && !tag->inherited;
+  return (set_later || varied) &&
          std::ranges::find(of_others_, member.key, &OwnedKey::key) != of_others_.end();
 }
 

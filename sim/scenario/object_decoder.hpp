@@ -13,7 +13,7 @@
 namespace kadsim {
 
 /// Reads one object of the scenario: hands its members to the fields as they are described, and in
-/// the end reports the members that no field asked for, but for those that a `--set` left behind.
+/// the end reports the members that no field asked for, but for those that are left behind.
 class ObjectDecoder final : public Fields, private Rules {
  public:
   /// `json` is an object. All are borrowed.
@@ -39,8 +39,9 @@ class ObjectDecoder final : public Fields, private Rules {
   [[nodiscard]] bool sound(const std::string& path) const override {
     return context_.sound(join_path(path_, path));
   }
-  /// Whether the member belongs to an alternative that was there before a `--set` chose another: it
-  /// is dropped with it. A member given by the same `--set` or a later one is not.
+  /// Whether the member belongs to an alternative that was there before a `--set`, or an object
+  /// that varies this one, chose another: it is dropped with it. A member given by the same `--set`
+  /// or a later one, or by that object, is not.
   [[nodiscard]] bool left_behind(const JsonValue& member) const;
   /// A key that is an alternative's own is heard of twice, and belongs into a message once.
   void know(std::string_view key);

@@ -4,6 +4,7 @@
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/duration_text.hpp"
 #include "sim/scenario/json_document.hpp"
+#include "sim/scenario/json_variation.hpp"
 #include "sim/scenario/number_text.hpp"
 #include "sim/scenario/shapes.hpp"
 
@@ -120,6 +121,19 @@ class ValuePrinter final : public ValueVisitor {
     } else {
       object(alternatives.describe);
     }
+  }
+
+  void variation(const Variation& variation) override {
+    if (!variation.given) {
+      text_ = "{}";
+      return;
+    }
+    const std::string other = print_value(variation.other);
+    const std::string own = print_value(variation.own);
+    const auto tree = [](const SourceText& source) { return *parse_json(source).root; };
+    text_ =
+        print_tree(difference(tree(SourceText::file({}, other)), tree(SourceText::file({}, own))),
+                   {}, {}, indent_);
   }
 
  private:

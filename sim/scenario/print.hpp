@@ -10,8 +10,9 @@
 namespace kadsim {
 
 /// The effective scenario as JSON: every key, in the order of the descriptions, indented by two
-/// spaces, a line break at the end. Decoding it gives the same scenario, and printing that the same
-/// bytes; paths of data files stand as they were written.
+/// spaces, a line break at the end. Of an object that varies another only what differs stands
+/// there. Decoding it gives the same scenario, and printing that the same bytes; paths of data
+/// files stand as they were written.
 [[nodiscard]] std::string print_scenario(const Scenario& scenario);
 
 /// A scenario as it was given, in the same layout, but for what stands at the paths `without`.

@@ -146,6 +146,8 @@ class ReferenceWriter final : public Fields, private ValueVisitor {
     alternatives.select(alternatives.selected);
   }
 
+  void variation(const Variation& /*variation*/) override { is_object_ = true; }
+
   std::string path_;
   bool is_object_ = false;            // the value just visited
   std::set<const Named*> explained_;  // lists of names whose help has been written down

@@ -146,7 +146,7 @@ class Planner {
   }
 
   void decode(const JsonValue& tree, Scenario& scenario, Problems& problems) {
-    DecodeContext context(problems, folder_);
+    DecodeContext context(problems, folder_, &tree);
     scenario.folder = folder_;
     decode_value(context, tree, "", shape::object(scenario));
     for (const auto& [path, setter] : context.left_behind()) {

@@ -31,6 +31,25 @@ Json help_of(std::span<const Named> names) {
   return list;
 }
 
+// The schema of what varies an object: no key has a default of its own, and the tag that chooses
+// between alternatives may stand in the other object.
+Json loosened(Json schema) {
+  schema.erase("default");
+  if (schema.contains("properties")) {
+    for (auto& [key, property] : schema["properties"].items()) property = loosened(property);
+  }
+  for (const char* const choices : {"oneOf", "anyOf"}) {
+    if (!schema.contains(choices)) continue;
+    for (Json& choice : schema[choices]) choice = loosened(choice);
+  }
+  if (schema.value("type", "") == "object" && schema.contains("oneOf")) {
+    for (Json& choice : schema["oneOf"]) choice.erase("required");
+    schema["anyOf"] = schema["oneOf"];
+    schema.erase("oneOf");
+  }
+  return schema;
+}
+
 /// Collects the properties of one object. With a tag it is a choice between objects, one for each
 /// alternative, each with the common fields as well.
 class ObjectSchema final : public Fields {
@@ -197,6 +216,12 @@ class ValueSchema final : public ValueVisitor {
     }
     alternatives.select(alternatives.selected);
     schema["oneOf"] = std::move(choices);
+  }
+  void variation(const Variation& variation) override {
+    variation.give(true);
+    schema = loosened(schema_of(variation.own));
+    variation.give(false);
+    for (const Named& key : variation.fixed) schema["properties"].erase(std::string(key.name));
   }
 };
 

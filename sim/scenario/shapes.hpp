@@ -109,6 +109,20 @@ inline FieldValue object_with(std::function<void(Fields&)> describe) {
   return [describe = std::move(describe)](ValueVisitor& visitor) { visitor.object(describe); };
 }
 
+/// What differs from `other`, which stands in the scenario as the key `of`.
+template <class Struct>
+FieldValue variation_of(std::optional<Struct>& own, Struct& other, std::string_view of,
+                        std::span<const Named> fixed) {
+  return [&own, &other, of, fixed](ValueVisitor& visitor) {
+    const auto give = [&own](bool given) {
+      own.reset();
+      if (given) own.emplace();
+    };
+    const FieldValue own_object = [&own](ValueVisitor& inner) { object (*own)(inner); };
+    visitor.variation({of, object(other), own.has_value(), give, own_object, fixed});
+  };
+}
+
 inline FieldValue settings(std::vector<Setting>& list, SettingKind kind) {
   return [&list, kind](ValueVisitor& visitor) { visitor.settings(list, kind); };
 }

@@ -84,6 +84,10 @@ class TypeText final : public ValueVisitor {
     }
     words = fmt::format("{}", fmt::join(forms, " or "));
   }
+
+  void variation(const Variation& variation) override {
+    words = fmt::format("an object of keys of {}", variation.of);
+  }
 };
 
 }  // namespace

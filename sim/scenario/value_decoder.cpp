@@ -2,6 +2,7 @@
 
 #include "sim/scenario/duration_text.hpp"
 #include "sim/scenario/json_shown.hpp"
+#include "sim/scenario/json_variation.hpp"
 #include "sim/scenario/near_name.hpp"
 #include "sim/scenario/number_text.hpp"
 #include "sim/scenario/object_decoder.hpp"
@@ -150,6 +151,29 @@ class ValueDecoder final : public ValueVisitor {
     fields.report_unknown_keys();
   }
 
+  void variation(const Variation& variation) override {
+    if (!is(JsonKind::kObject, "an object")) return;
+    JsonValue own = json_;
+    std::erase_if(own.children, [&](const JsonValue& member) {
+      const auto fixed = std::ranges::find(variation.fixed, member.key, &Named::name);
+      if (fixed == variation.fixed.end()) return false;
+      context_.report(member.key_place, join_path(path_, member.key), fixed->help,
+                      fmt::format("want it in {} only", variation.of));
+      return true;
+    });
+    if (own.children.empty()) return;
+    variation.give(true);
+    const JsonValue* const other = context_.scenario()->find(variation.of);
+    if (other != nullptr && other->kind == JsonKind::kObject) {
+      // What is wrong with the other object is told first, of where it stands.
+      context_.vary(path_, variation.of);
+      decode_value(context_, *other, std::string(variation.of), variation.own);
+      variation.give(true);
+      own = varied(*other, std::move(own));
+    }
+    decode_value(context_, own, path_, variation.own);
+  }
+
  private:
   // The values of one key of a sweep; false, and a problem, if that is no list of different ones.
   bool read_values(const JsonValue& list, std::vector<std::string>& values) {
@@ -223,6 +247,7 @@ class AbsentDecoder final : public ValueVisitor {
   void list(const ListAccess& /*list*/) override {}
   void settings(std::vector<Setting>& /*settings*/, SettingKind /*kind*/) override {}
   void word_or_object(const Alternatives& /*alternatives*/) override {}
+  void variation(const Variation& /*variation*/) override {}
   void object(const std::function<void(Fields&)>& describe) override {
     ObjectDecoder fields(context_, json_, path_);
     describe(fields);

@@ -34,15 +34,25 @@ NodeGroups groups_of(const NetworkSetup& setup) {
 
 std::unique_ptr<GroupClients> clients_of_groups(const Population& population,
                                                 const ClientOptions& all) {
-  const bool differ = std::ranges::any_of(
-      population.groups().groups(), [](const GroupOptions& group) { return group.client.any(); });
+  const bool differ =
+      std::ranges::any_of(population.groups().groups(),
+                          [](const GroupOptions& group) { return group.clients_differ(); });
   return differ ? std::make_unique<GroupClients>(population, all) : nullptr;
 }
 
-ClientGates::Options gate_options(const ClientOptions& client) {
-  return {.resources = client.resources,
-          .k = client.lookup.k,
-          .tables_learn = client.table_updates == TableUpdates::kLearn};
+std::unique_ptr<GroupLimits> limits_of_groups(const ClientGates::Parts& parts,
+                                              const GroupClients* clients, ClientGates* others) {
+  const auto limited = [](const ClientOptions& client) { return client.resources.any(); };
+  if (clients == nullptr || std::ranges::none_of(clients->by_group(), limited)) return nullptr;
+  return std::make_unique<GroupLimits>(parts, *clients, others);
+}
+
+unsigned most_answers(const NetworkSetup& setup) {
+  unsigned most = 0;
+  for (const ClientOptions& client : clients_by_group(setup.network.groups, setup.client)) {
+    most = std::max(most, client.answers);
+  }
+  return most;
 }
 
 }  // namespace
@@ -71,34 +81,52 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       overheads_(setup.network.link.gamma, setup.network.link.gamma_mode, population_.size()),
       scheduler_(scheduler, population_.size()),
       tables_(make_tables(population_, setup)),
-      part_(setup.client.answers),
+      part_(most_answers(setup)),
       reports_(part_.traffic),
       connection_({scheduler_, path_, overheads_, part_, reports_}),
       py_dht_port_({scheduler_, path_, overheads_, reports_}),
       prefetch_({population_, *tables_, scheduler_}),
-      gates_(setup.client.resources.any()
-                 ? std::make_unique<ClientGates>(
-                       ClientGates::Parts{scheduler_, connection_, population_.book(), *tables_},
-                       gate_options(setup.client))
-                 : nullptr),
+      gates_(make_gates(gate_parts(), setup.client)),
       group_clients_(clients_of_groups(population_, setup.client)),
+      group_limits_(limits_of_groups(gate_parts(), group_clients_.get(), gates_.get())),
       host_({scheduler_, through_limits(), population_.book(), *tables_, &closest_nodes_,
              past_limits(), group_clients_.get()},
             setup.client) {
-  if (gates_ != nullptr) {
-    connection_.set_reception({.streams = gates_->inbound(),
-                               .negotiations = gates_->inbound_negotiations(),
-                               .service_time = setup.client.resources.service_time});
+  if (group_limits_ != nullptr) {
+    connection_.set_reception(*group_limits_);
+  } else if (gates_ != nullptr) {
+    connection_.set_reception(reception_through(*gates_, setup.client));
   }
   connection_.set_server(host_);
   py_dht_port_.set_server(host_);
   if (setup.prefetch) ask_ahead();
 }
 
+ClientGates::Parts DhtNetwork::gate_parts() {
+  return {scheduler_, connection_, population_.book(), *tables_};
+}
+
+std::vector<ClientGates*> DhtNetwork::all_gates() const {
+  std::vector<ClientGates*> all;
+  if (gates_ != nullptr) all.push_back(gates_.get());
+  if (group_limits_ == nullptr) return all;
+  for (const auto& own : group_limits_->gates()) all.push_back(own.get());
+  return all;
+}
+
+std::optional<LimitCounts> DhtNetwork::limit_counts() const {
+  std::optional<LimitCounts> sum;
+  for (const ClientGates* gates : all_gates()) {
+    if (!sum.has_value()) sum.emplace();
+    *sum += gates->counts();
+  }
+  return sum;
+}
+
 void DhtNetwork::ask_ahead() {
   prefetch_.add(host_, host_);
-  if (gates_ != nullptr) {
-    LimitedRequests& limited = gates_->connection().requests();
+  for (ClientGates* gates : all_gates()) {
+    LimitedRequests& limited = gates->connection().requests();
     limited.set_prefetching(host_, host_);
     prefetch_.add(limited, limited);
   }
@@ -106,6 +134,7 @@ void DhtNetwork::ask_ahead() {
 }
 
 Connection& DhtNetwork::through_limits() {
+  if (group_limits_ != nullptr) return *group_limits_;
   if (setup_.client.resources.limits_outbound()) return gates_->connection();
   return connection_;
 }
@@ -116,7 +145,9 @@ void DhtNetwork::set_presence(const Presence* presence) {
 }
 
 InstantNetwork* DhtNetwork::past_limits() {
-  return setup_.client.resources.limits_outbound() ? nullptr : &py_dht_port_;
+  const bool limited = group_limits_ != nullptr ? group_limits_->limits_outbound()
+                                                : setup_.client.resources.limits_outbound();
+  return limited ? nullptr : &py_dht_port_;
 }
 
 void DhtNetwork::bootstrap_node(PeerRef peer) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "core/limit/client_gates.hpp"
 #include "sim/world/closest_nodes.hpp"
 #include "sim/world/group_clients.hpp"
+#include "sim/world/group_limits.hpp"
 #include "sim/world/link_model.hpp"
 #include "sim/world/network_options.hpp"
 #include "sim/world/network_prefetch.hpp"
@@ -77,8 +79,10 @@ class DhtNetwork {
   /// outlives the network.
   void set_presence(const Presence* presence);
   [[nodiscard]] InstantNetwork& instant_network() { return py_dht_port_; }
-  /// Null: clients have no limits.
+  /// Of the clients of all groups that give none of their own. Null: these have no limits.
   [[nodiscard]] ClientGates* gates() { return gates_.get(); }
+  /// Of those, and of all groups with limits of their own. None: no client has limits.
+  [[nodiscard]] std::optional<LimitCounts> limit_counts() const;
   /// How its nodes schedule events; there is no other way.
   [[nodiscard]] NetworkScheduler& scheduler() { return scheduler_; }
   [[nodiscard]] const NetworkTables& tables() const { return *tables_; }
@@ -119,6 +123,8 @@ class DhtNetwork {
   /// What is resolved at once passes no gate: null where clients have limits on what they send.
   InstantNetwork* past_limits();
   void ask_ahead();
+  ClientGates::Parts gate_parts();
+  [[nodiscard]] std::vector<ClientGates*> all_gates() const;
 
   NetworkSetup setup_;
   Population population_;
@@ -135,6 +141,7 @@ class DhtNetwork {
   NetworkPrefetch prefetch_;
   std::unique_ptr<ClientGates> gates_;           // null: clients have no limits
   std::unique_ptr<GroupClients> group_clients_;  // null: no group has clients of its own
+  std::unique_ptr<GroupLimits> group_limits_;    // null: likewise, or none has limits
   ClientHost host_;
 };
 

@@ -1,5 +1,6 @@
 #include "sim/world/group_options.hpp"
 
+#include "core/base/assert.hpp"
 #include "core/base/wide.hpp"
 
 namespace kadsim {
@@ -11,16 +12,16 @@ std::uint64_t GroupOptions::nodes_of(std::uint64_t nodes) const {
                                     share.denominator());
 }
 
-bool GroupClient::any() const {
-  return alpha.has_value() || beta.has_value() || answers.has_value() || results.has_value();
-}
-
-ClientOptions GroupClient::over(ClientOptions all) const {
-  all.lookup.alpha = alpha.value_or(all.lookup.alpha);
-  all.lookup.beta = beta.value_or(all.lookup.beta);
-  all.answers = answers.value_or(all.answers);
-  all.lookup.results = results.value_or(all.lookup.results);
-  return all;
+std::vector<ClientOptions> clients_by_group(std::span<const GroupOptions> groups,
+                                            const ClientOptions& all) {
+  std::vector<ClientOptions> clients;
+  for (const GroupOptions& group : groups) {
+    ClientOptions& client = clients.emplace_back(group.client.value_or(all));
+    KADSIM_ASSERT(client.lookup.k == all.lookup.k, "buckets have one size for the whole network");
+    client.dial = group.dial.value_or(all.dial);
+  }
+  clients.push_back(all);
+  return clients;
 }
 
 }  // namespace kadsim

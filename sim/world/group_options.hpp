@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/client/client_options.hpp"
 #include "core/random/probability.hpp"
@@ -24,30 +26,27 @@ struct Share {
 };
 }  // namespace group_size
 
-/// In what the clients of a group differ; what is not given is as for all clients.
-struct GroupClient {
-  std::optional<unsigned> alpha;
-  std::optional<unsigned> beta;
-  std::optional<unsigned> answers;
-  std::optional<unsigned> results;
-
-  [[nodiscard]] bool any() const;
-  /// The options of all clients, with these over them.
-  [[nodiscard]] ClientOptions over(ClientOptions all) const;
-};
-
 /// A group of nodes of time 0, and in what they differ from the others. What is not given is as
 /// the scenario says for all nodes. Nodes that no group takes, and nodes that join, are in none.
 struct GroupOptions {
   std::string name;  ///< not empty, unique among the groups
   std::variant<group_size::Count, group_size::Share> size = group_size::Count{};
-  std::optional<Probability> unreachable;  ///< share of its nodes that never answer
-  GroupClient client;
+  std::optional<Probability> unreachable{};  ///< share of its nodes that never answer
+  /// How its clients behave, `dial` left aside; none: as all others. `lookup.k` is that of all, as
+  /// routing tables are made with it.
+  std::optional<ClientOptions> client{};
+  std::optional<DialPolicy> dial{};  ///< when its clients dial
   /// Name of a region of the model of network.link.delay, which all its nodes are in; none: drawn.
-  std::optional<std::string> region;
+  std::optional<std::string> region{};
 
   /// How many nodes it has in a network of `nodes`.
   [[nodiscard]] std::uint64_t nodes_of(std::uint64_t nodes) const;
+  [[nodiscard]] bool clients_differ() const { return client.has_value() || dial.has_value(); }
 };
+
+/// How the clients of each group behave, in the order of the groups, and last those of nodes in
+/// none, which behave as `all`.
+[[nodiscard]] std::vector<ClientOptions> clients_by_group(std::span<const GroupOptions> groups,
+                                                          const ClientOptions& all);
 
 }  // namespace kadsim

@@ -28,8 +28,8 @@ class NetworkPrefetch {
   };
   explicit NetworkPrefetch(const Parts& parts) : parts_(parts) {}
 
-  /// Replies to this handler touch what `prefetching` knows of. For at most kHandlers handlers, an
-  /// assertion; replies to all others are asked for without what lies behind their handler.
+  /// Replies to this handler touch what `prefetching` knows of. Only the first kHandlers handlers
+  /// are kept; replies to all others are asked for without what lies behind their handler.
   void add(const ReplyHandler& handler, const Prefetching& prefetching);
 
   /// The request of this exchange will arrive at `to`.

@@ -15,6 +15,7 @@
 #include "sim/world/part.hpp"
 #include "sim/world/path.hpp"
 #include "sim/world/presence.hpp"
+#include "sim/world/reception.hpp"
 
 namespace kadsim {
 
@@ -48,14 +49,13 @@ class SimConnection final : public Connection, private GateListener {
   /// As InteractionReports says.
   void add_observer(InteractionObserver& observer) { parts_.reports.add_observer(observer); }
   void remove_observer(InteractionObserver& observer) { parts_.reports.remove_observer(observer); }
-  /// What receivers let in, and how long they work on it.
-  struct Reception {
-    Gate* streams = nullptr;       ///< for requests; null: all get in
-    Gate* negotiations = nullptr;  ///< likewise
-    Duration service_time;         ///< of a request, >= 0
-  };
-  /// Set once, before the first call; gates outlive the connection.
+  /// What every receiver lets in; or what each does, by node. Set once, before the first call;
+  /// gates and `by_node` outlive the connection.
   void set_reception(const Reception& reception) { reception_ = reception; }
+  void set_reception(const ReceptionByNode& by_node) {
+    reception_.emplace();
+    reception_by_node_ = &by_node;
+  }
   /// Presence that can change: a message to a node that is absent when it arrives is lost, and its
   /// asker learns that at its deadline. Dials then arrive as events, too, and take two of them, as
   /// requests do. Null, as at first: all nodes are always there, and no event is added. Set before
@@ -132,6 +132,7 @@ class SimConnection final : public Connection, private GateListener {
   void revoke(std::uint32_t visit);
   void depart(std::uint32_t visit);
   bool still_awaited(const Visit& visit);
+  [[nodiscard]] const Reception& reception_of(PeerRef node) const;
   std::uint32_t take_visit(Exchange& exchange);
   void end_visit(std::uint32_t visit);
   void on_gate(std::uint64_t tag, GateNews news) override;
@@ -140,7 +141,8 @@ class SimConnection final : public Connection, private GateListener {
   RequestServer* server_ = nullptr;
   const Presence* presence_ = nullptr;
   const NetworkPrefetch* prefetch_ = nullptr;
-  std::optional<Reception> reception_;
+  std::optional<Reception> reception_;                  // of all nodes; none: nothing is limited
+  const ReceptionByNode* reception_by_node_ = nullptr;  // given: instead of `reception_`
 };
 
 }  // namespace kadsim

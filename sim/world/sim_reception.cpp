@@ -13,6 +13,10 @@ constexpr EventKind kDeparture{"departure"};
 
 }  // namespace
 
+const Reception& SimConnection::reception_of(PeerRef node) const {
+  return reception_by_node_ == nullptr ? *reception_ : reception_by_node_->reception_of(node);
+}
+
 std::uint32_t SimConnection::take_visit(Exchange& exchange) {
   SlotPool<Visit>& visits = parts_.part.visits;
   const std::uint32_t index = visits.take();
@@ -28,8 +32,9 @@ void SimConnection::receive(Exchange& exchange) {
   const std::uint32_t index = take_visit(exchange);
   const RequestMessage& request = exchange.request;
   const Interaction& interaction = request.interaction;
-  Gate* const gate = interaction.kind == InteractionKind::kNegotiation ? reception_->negotiations
-                                                                       : reception_->streams;
+  const Reception& reception = reception_of(interaction.to);
+  Gate* const gate = interaction.kind == InteractionKind::kNegotiation ? reception.negotiations
+                                                                       : reception.streams;
   if (gate == nullptr) {
     admit(index);
     return;
@@ -71,7 +76,7 @@ void SimConnection::admit(std::uint32_t index) {
   if (exchange.request.interaction.kind != InteractionKind::kNegotiation) {
     visit.counts = true;
     answer.remote_overhead = parts_.overheads.enter(visit.at);
-    work = answer.remote_overhead + reception_->service_time;
+    work = answer.remote_overhead + reception_of(visit.at).service_time;
     stay = work;
   }
   serve(exchange);

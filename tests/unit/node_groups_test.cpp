@@ -20,10 +20,10 @@ constexpr std::uint64_t kSeed = 7;
 constexpr std::uint32_t kReplica = 2;
 
 GroupOptions counted(const std::string& name, std::uint64_t nodes) {
-  return {name, group_size::Count{nodes}, std::nullopt, {}, std::nullopt};
+  return {.name = name, .size = group_size::Count{nodes}};
 }
 GroupOptions shared(const std::string& name, Probability share) {
-  return {name, group_size::Share{share}, std::nullopt, {}, std::nullopt};
+  return {.name = name, .size = group_size::Share{share}};
 }
 
 NodeGroups drawn(const std::vector<GroupOptions>& groups, std::uint32_t nodes) {

@@ -596,8 +596,9 @@ TEST_CASE("groups and chosen identities that don't fit are reported where they s
        "  want null, or network.link.delay.model \"regions\""},
       {built_of(R"({"nodes": 10, "groups": [{"name": "a", "count": 1, "client": {"k": 3}}]})",
                 lookup),
-       "s.json:2:75: error: network.groups.0.client.k: unknown key",
-       "  want one of alpha, beta, answers, results"},
+       "s.json:2:75: error: network.groups.0.client.k: a group can't have a k of its own: it is "
+       "the size of the buckets of all tables",
+       "  want it in client only"},
       {built_of(R"({"nodes": 10, "groups": [{"name": "near", "count": 1}]})",
                 R"([{"op": "lookup", "count": 1, "origins": {"group": "nea"}}])"),
        "s.json:3:65: error: workload.0.origins.group: \"nea\" is no group of network.groups",
