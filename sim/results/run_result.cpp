@@ -16,4 +16,13 @@ OperationStatistics RunResult::of_kind(OperationKind kind,
   return all;
 }
 
+OperationStatistics RunResult::of_kind_and_group(OperationKind kind, std::size_t group,
+                                                 const std::vector<WorkloadEntry>& entries) const {
+  OperationStatistics all;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].op == kind) all.merge(by_entry_and_group[i][group]);
+  }
+  return all;
+}
+
 }  // namespace kadsim

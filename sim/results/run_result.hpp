@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -38,6 +39,10 @@ struct RunResult {
   /// Over all entries of one kind. `entries` are those of the scenario that was played.
   [[nodiscard]] OperationStatistics of_kind(OperationKind kind,
                                             const std::vector<WorkloadEntry>& entries) const;
+  /// The same over the operations whose origin is in one group, by its number in
+  /// `by_entry_and_group`.
+  [[nodiscard]] OperationStatistics of_kind_and_group(
+      OperationKind kind, std::size_t group, const std::vector<WorkloadEntry>& entries) const;
 };
 
 /// True if the operation counts in the summary: it arrived within `measure`.

@@ -3,6 +3,7 @@
 #include "sim/measure/decimal.hpp"
 #include "sim/results/csv_writer.hpp"
 
+#include <algorithm>
 #include <concepts>
 #include <string_view>
 
@@ -31,8 +32,9 @@ void add_distribution(RunRow& row, const std::string& title, const Histogram& va
   row.add(title + "_max", quantile(1, 1));
 }
 
-void add_kind(RunRow& row, OperationKind kind, const OperationStatistics& of_kind) {
-  const std::string prefix = std::string(name_of(kind)) + "_";
+void add_kind(RunRow& row, const std::string& origins, OperationKind kind,
+              const OperationStatistics& of_kind) {
+  const std::string prefix = origins + std::string(name_of(kind)) + "_";
   add_integer(row, prefix + "operations", of_kind.operations);
   for (std::size_t i = 0; i < kOperationStatuses; ++i) {
     const auto status = static_cast<OperationStatus>(i);
@@ -60,6 +62,22 @@ void add_kind(RunRow& row, OperationKind kind, const OperationStatistics& of_kin
   add_integer(row, prefix + "quorum_met", of_kind.quorums_met);
 }
 
+// Of each kind of the workload, by the group of the origin.
+void add_groups(RunRow& row, const Scenario& scenario, const RunResult& result) {
+  const std::vector<GroupOptions>& groups = result.groups.groups();
+  if (groups.empty()) return;
+  for (std::size_t i = 0; i <= groups.size(); ++i) {
+    const std::string origins = i < groups.size() ? "from_" + groups[i].name + "_" : "ungrouped_";
+    for (const OperationKind kind : kOperationKinds) {
+      if (std::ranges::find(scenario.workload, kind, &WorkloadEntry::op) ==
+          scenario.workload.end()) {
+        continue;
+      }
+      add_kind(row, origins, kind, result.of_kind_and_group(kind, i, scenario.workload));
+    }
+  }
+}
+
 }  // namespace
 
 RunRow row_of_run(const Scenario& scenario, const RunResult& result) {
@@ -83,9 +101,10 @@ RunRow row_of_run(const Scenario& scenario, const RunResult& result) {
   add_integer(row, "interactions_successful", result.network.successful);
   add_integer(row, "interactions_failed", result.network.failures);
   for (const OperationKind kind : kOperationKinds) {
-    add_kind(row, kind, result.of_kind(kind, scenario.workload));
+    add_kind(row, "", kind, result.of_kind(kind, scenario.workload));
   }
   row.add("fingerprint", result.fingerprint.total().hex());
+  add_groups(row, scenario, result);
   return row;
 }
 

@@ -12,17 +12,19 @@ namespace {
 
 // The columns of a run. If there is an axis, they stand behind the name and values of its point.
 void write_rows(FileWriter& file, const RunPlan& plan, const ManyRunsResult& result) {
-  if (plan.axes.empty()) return write_run_rows(file, result.titles, result.rows);
+  const std::vector<std::string> own = result.table.titles();
+  const std::vector<std::vector<std::string>> cells = result.table.cells();
+  if (plan.axes.empty()) return write_run_rows(file, own, cells);
   std::vector<std::string> titles{"point"};
   titles.insert(titles.end(), plan.keys.begin(), plan.keys.end());
-  titles.insert(titles.end(), result.titles.begin(), result.titles.end());
+  titles.insert(titles.end(), own.begin(), own.end());
   std::vector<std::vector<std::string>> rows;
   for (std::size_t run = 0; run < plan.runs(); ++run) {
     const Point& point = plan.point_of(run);
     std::vector<std::string>& row = rows.emplace_back();
     row.push_back(point.name);
     row.insert(row.end(), point.values.begin(), point.values.end());
-    row.insert(row.end(), result.rows[run].begin(), result.rows[run].end());
+    row.insert(row.end(), cells[run].begin(), cells[run].end());
   }
   write_run_rows(file, titles, rows);
 }

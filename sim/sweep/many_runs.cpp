@@ -23,7 +23,7 @@ class Player {
  public:
   Player(const RunPlan& plan, const std::filesystem::path& folder, const ManyRunsHooks& hooks)
       : plan_(plan), folder_(folder), hooks_(hooks), pool_(plan.points.size(), plan.replicas) {
-    result_.rows.resize(plan.runs());
+    result_.table = RunTable(plan.runs());
     result_.fingerprints.resize(plan.runs());
   }
 
@@ -83,8 +83,7 @@ class Player {
     RunRow row = row_of_run(scenario, result);
     pool_.add(run / plan_.replicas, scenario, result);
     const std::lock_guard lock(mutex_);
-    result_.titles = std::move(row.titles);
-    result_.rows[run] = std::move(row.cells);
+    result_.table.set(run, std::move(row));
     result_.fingerprints[run] = result.fingerprint.total();
     result_.records += result.fingerprint.records();
     result_.events += result.events;

@@ -13,6 +13,7 @@
 #include "sim/input/setting_error.hpp"
 #include "sim/measure/fingerprint.hpp"
 #include "sim/results/result_files.hpp"
+#include "sim/results/run_table.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/run_plan.hpp"
 #include "sim/sweep/point_figures.hpp"
@@ -41,8 +42,7 @@ struct ManyRunsHooks {
 
 /// What all runs came to. Little is kept of each run: its results are in its folder.
 struct ManyRunsResult {
-  std::vector<std::string> titles;             ///< of the rows of runs.csv
-  std::vector<std::vector<std::string>> rows;  ///< one for each run
+  RunTable table{0};  ///< of runs.csv
   std::vector<PointFigures> points;
   std::vector<Fingerprint> fingerprints;  ///< one for each run
   std::uint64_t records = 0;              ///< in all fingerprints
