@@ -20,7 +20,7 @@ void ClientHost::start(const OperationRequest& request, OperationListener& liste
   if (queries_of(request.origin).any()) {
     pool().arrive(request, listener, tag);
   } else {
-    run(take_slot(), request, listener, tag, parts_.scheduler.now());
+    run(take_slot(), request, listener, tag, now());
   }
 }
 
@@ -80,13 +80,13 @@ void ClientHost::discovered(PeerRef at, PeerRef contact) {
 
 const RecordStore* ClientHost::records(PeerRef at) const { return records_.find(at); }
 
-bool ClientHost::store(PeerRef at, const Segment& segment) {
-  return records_.of(at).store(segment, options_of(at).records);
-}
-
 std::optional<Record> ClientHost::stored(PeerRef at, const Hash& key) const {
   const RecordStore* found = records(at);
-  return found == nullptr ? std::nullopt : found->find(key);
+  return found == nullptr ? std::nullopt : found->find(key, now());
+}
+
+bool ClientHost::store(PeerRef at, const Segment& segment) {
+  return records_.of(at).store(segment, nullptr, options_of(at).records, now());
 }
 
 void ClientHost::learn_asker(PeerRef at, PeerRef asker, const ClientOptions& options) {

@@ -57,6 +57,7 @@ class ClientHost final : public RequestServer,
   [[nodiscard]] RoutingTable table(PeerRef peer) const {
     return {peer, parts_.book, parts_.buckets};
   }
+  [[nodiscard]] SimTime now() const { return parts_.scheduler.now(); }
   /// Operations that have started and have not ended.
   [[nodiscard]] std::size_t running() const { return running_; }
   /// Operations that wait for their turn.
@@ -76,6 +77,8 @@ class ClientHost final : public RequestServer,
 
   /// The records that `at` stores; null if it has none.
   [[nodiscard]] const RecordStore* records(PeerRef at) const;
+  /// The record that `at` stores under `key`, if it does.
+  [[nodiscard]] std::optional<Record> stored(PeerRef at, const Hash& key) const;
   /// False: the store of `at` would not take the segment (RecordStore::store).
   bool store(PeerRef at, const Segment& segment);
 
@@ -93,7 +96,6 @@ class ClientHost final : public RequestServer,
  private:
   friend class OperationRun;
 
-  [[nodiscard]] std::optional<Record> stored(PeerRef at, const Hash& key) const;
   /// `options` are those of `at`.
   void learn_asker(PeerRef at, PeerRef asker, const ClientOptions& options);
   /// Made when the first query arrives that something limits.

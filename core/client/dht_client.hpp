@@ -86,8 +86,7 @@ class DhtClient {
   }
   /// The record that this node itself stores under a key.
   [[nodiscard]] std::optional<Record> stored_record(const Hash& key) const {
-    const RecordStore* records = host_->records(self_);
-    return records == nullptr ? std::nullopt : records->find(key);
+    return host_->stored(self_, key);
   }
   /// Offers a contact to the own table.
   void new_discovered_node(PeerRef contact) { host_->discovered(self_, contact); }

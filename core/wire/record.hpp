@@ -7,9 +7,10 @@
 
 namespace kadsim {
 
-/// What a node holds under a key: the content is not kept, its size is counted. Of two records of
-/// one key the one with the higher version is the better; equal versions are the same record.
-/// Version 0 is a plain segment: it has no versions, and a later one takes its place.
+/// What a node holds under a key: a size and a version. What it may carry besides, its value among
+/// them, is in core/wire/record_details.hpp. Of two records of one key the one with the higher
+/// version is the better; equal versions are the same record. Version 0 is a plain segment: it has
+/// no versions, and a later one takes its place.
 struct Record {
   std::uint32_t bytes = 0;
   std::uint32_t version = 0;
@@ -26,5 +27,8 @@ struct Segment {
 
   [[nodiscard]] Record record() const { return {bytes, version}; }
 };
+
+// Many are held, and copied with each request: what only a few carry stands in RecordDetails.
+static_assert(sizeof(Record) == 8 && sizeof(Segment) == sizeof(Hash) + sizeof(Record));
 
 }  // namespace kadsim
