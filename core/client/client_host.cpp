@@ -85,8 +85,18 @@ std::optional<Record> ClientHost::stored(PeerRef at, const Hash& key) const {
   return found == nullptr ? std::nullopt : found->find(key, now());
 }
 
-bool ClientHost::store(PeerRef at, const Segment& segment) {
-  return records_.of(at).store(segment, nullptr, options_of(at).records, now());
+const RecordDetails* ClientHost::stored_details(PeerRef at, const Hash& key) const {
+  const RecordStore* found = records(at);
+  return found == nullptr ? nullptr : found->details(key, now());
+}
+
+bool ClientHost::store(PeerRef at, const Segment& segment, const RecordDetails* details) {
+  return records_.of(at).store(segment, details, options_of(at).records, now());
+}
+
+std::size_t ClientHost::expire_records(PeerRef at) {
+  RecordStore* found = records_.find(at);
+  return found == nullptr ? 0 : found->expire(now());
 }
 
 void ClientHost::learn_asker(PeerRef at, PeerRef asker, const ClientOptions& options) {
@@ -102,15 +112,20 @@ std::optional<Record> ClientHost::serve_get_closest_nodes_to(PeerRef at, PeerRef
   return stored(at, target);
 }
 
-bool ClientHost::serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) {
+bool ClientHost::serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment,
+                                     const RecordDetails* details) {
   learn_asker(at, asker, options_of(at));
-  return store(at, segment);
+  return store(at, segment, details);
 }
 
 std::optional<Record> ClientHost::serve_retrieve_segment(PeerRef at, PeerRef asker,
                                                          const Hash& key) {
   learn_asker(at, asker, options_of(at));
   return stored(at, key);
+}
+
+const RecordDetails* ClientHost::serve_details(PeerRef at, const Hash& key) const {
+  return stored_details(at, key);
 }
 
 }  // namespace kadsim

@@ -79,13 +79,19 @@ class ClientHost final : public RequestServer,
   [[nodiscard]] const RecordStore* records(PeerRef at) const;
   /// The record that `at` stores under `key`, if it does.
   [[nodiscard]] std::optional<Record> stored(PeerRef at, const Hash& key) const;
+  /// What that record carries besides; null: nothing. Valid until the store changes.
+  [[nodiscard]] const RecordDetails* stored_details(PeerRef at, const Hash& key) const;
   /// False: the store of `at` would not take the segment (RecordStore::store).
-  bool store(PeerRef at, const Segment& segment);
+  bool store(PeerRef at, const Segment& segment, const RecordDetails* details);
+  /// Drops those records of `at` that are gone by now; returns how many these were.
+  std::size_t expire_records(PeerRef at);
 
   std::optional<Record> serve_get_closest_nodes_to(PeerRef at, PeerRef asker, const Hash& target,
                                                    ContactsByDistance& contacts) override;
-  bool serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment) override;
+  bool serve_store_segment(PeerRef at, PeerRef asker, const Segment& segment,
+                           const RecordDetails* details) override;
   std::optional<Record> serve_retrieve_segment(PeerRef at, PeerRef asker, const Hash& key) override;
+  [[nodiscard]] const RecordDetails* serve_details(PeerRef at, const Hash& key) const override;
 
   [[nodiscard]] bool awaits(std::uint64_t tag) const override;
   void on_reply(std::uint64_t tag, const Interaction& interaction, const Reply& reply) override;

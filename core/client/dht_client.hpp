@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "core/client/client_host.hpp"
+#include "core/client/record_options.hpp"
 
 namespace kadsim {
 
@@ -33,11 +35,13 @@ class DhtClient {
   /// them.
   void provide_block_segment(const Segment& segment, std::uint64_t key, OperationListener& listener,
                              std::uint64_t tag = 0) {
-    start({.kind = OperationKind::kProvide,
-           .target = segment.key,
-           .segment_bytes = segment.bytes,
-           .key = key},
-          listener, tag);
+    store(OperationKind::kProvide, segment, nullptr, key, listener, tag);
+  }
+  /// The same of a segment that carries something besides.
+  void provide_block_segment(const Segment& segment, const RecordOptions& options,
+                             std::uint64_t key, OperationListener& listener,
+                             std::uint64_t tag = 0) {
+    store(OperationKind::kProvide, segment, details(segment, options), key, listener, tag);
   }
   /// Looks for the segment, in its own store first, and ends at the first answer that brings it.
   void retrieve_segment(const Hash& segment_key, std::uint64_t key, OperationListener& listener,
@@ -47,12 +51,12 @@ class DhtClient {
   /// Stores a record here and at the nodes closest to its key, as client.values says.
   void put_value(const Segment& record, std::uint64_t key, OperationListener& listener,
                  std::uint64_t tag = 0) {
-    start({.kind = OperationKind::kPut,
-           .target = record.key,
-           .segment_bytes = record.bytes,
-           .segment_version = record.version,
-           .key = key},
-          listener, tag);
+    store(OperationKind::kPut, record, nullptr, key, listener, tag);
+  }
+  /// The same of a record that carries something besides.
+  void put_value(const Segment& record, const RecordOptions& options, std::uint64_t key,
+                 OperationListener& listener, std::uint64_t tag = 0) {
+    store(OperationKind::kPut, record, details(record, options), key, listener, tag);
   }
   /// Looks for the best record of a key, as client.values says.
   void get_value(const Hash& record_key, std::uint64_t key, OperationListener& listener,
@@ -64,21 +68,21 @@ class DhtClient {
   void bootstrap(std::span<const PeerRef> contacts, std::uint64_t key, OperationListener& listener,
                  std::uint64_t tag = 0) {
     start({.kind = OperationKind::kLookup,
+           .fill_table = true,
            .target = hash(),
            .key = key,
-           .fill_table = true,
            .seeds = contacts},
           listener, tag);
   }
 
   /// What this node answers to others, at once and without a network.
-  [[nodiscard]] std::vector<PeerRef> get_closest_nodes_to(const Hash& target) const {
-    std::vector<PeerRef> contacts;
-    table().closest(target, host_->options_of(self_).answers, contacts);
-    return contacts;
+  [[nodiscard]] std::vector<PeerRef> get_closest_nodes_to(const Hash& target) const;
+  /// False: the store would not take the segment (RecordStore::store).
+  bool store_segment(const Segment& segment) { return host_->store(self_, segment, nullptr); }
+  /// The same of a segment that carries something besides.
+  bool store_segment(const Segment& segment, const RecordOptions& options) {
+    return host_->store(self_, segment, details(segment, options).get());
   }
-  /// False: the segment is over the limits of the store, or older than the record held.
-  bool store_segment(const Segment& segment) { return host_->store(self_, segment); }
   /// Size of a segment that this node itself stores.
   [[nodiscard]] std::optional<std::uint32_t> stored_segment(const Hash& segment_key) const {
     const auto record = stored_record(segment_key);
@@ -88,14 +92,28 @@ class DhtClient {
   [[nodiscard]] std::optional<Record> stored_record(const Hash& key) const {
     return host_->stored(self_, key);
   }
+  /// What that record carries besides; null: nothing. Valid until this node stores or expires one.
+  [[nodiscard]] const RecordDetails* stored_details(const Hash& key) const {
+    return host_->stored_details(self_, key);
+  }
+  /// RecordStore::next_expiry, of the records that this node itself stores.
+  [[nodiscard]] std::optional<SimTime> next_expiry() const {
+    const RecordStore* records = host_->records(self_);
+    return records == nullptr ? std::nullopt : records->next_expiry();
+  }
+  /// Drops those of its records that are gone by now; returns how many these were. No answer
+  /// depends on it.
+  std::size_t expire_records() { return host_->expire_records(self_); }
   /// Offers a contact to the own table.
   void new_discovered_node(PeerRef contact) { host_->discovered(self_, contact); }
 
  private:
-  void start(OperationRequest request, OperationListener& listener, std::uint64_t tag) {
-    request.origin = self_;
-    host_->start(request, listener, tag);
-  }
+  [[nodiscard]] std::shared_ptr<const RecordDetails> details(const Segment& record,
+                                                             const RecordOptions& options) const;
+  void store(OperationKind kind, const Segment& record,
+             std::shared_ptr<const RecordDetails> details, std::uint64_t key,
+             OperationListener& listener, std::uint64_t tag);
+  void start(OperationRequest request, OperationListener& listener, std::uint64_t tag);
 
   ClientHost* host_;
   PeerRef self_;

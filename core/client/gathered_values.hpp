@@ -9,6 +9,7 @@
 #include "core/client/operation.hpp"
 #include "core/table/peer.hpp"
 #include "core/wire/record.hpp"
+#include "core/wire/record_details.hpp"
 #include "core/wire/reply.hpp"
 
 namespace kadsim {
@@ -28,21 +29,27 @@ class GatheredValues {
   void start() {
     answers_.clear();
     best_.reset();
+    best_details_.reset();
     seen_ = 0;
   }
-  /// `from` answered, with a record or without one. Called at most once for each contact.
-  void heard(PeerRef from, const std::optional<Record>& record) {
+  /// `from` answered, with a record or without one; `details` is what the record carries besides,
+  /// null: nothing. Called at most once for each contact.
+  void heard(PeerRef from, const std::optional<Record>& record, const RecordDetails* details) {
     answers_.push_back({from, record});
     if (!record.has_value()) return;
     ++seen_;
-    if (!best_.has_value() || record->better_than(*best_)) best_ = record;
+    if (best_.has_value() && !record->better_than(*best_)) return;
+    best_ = record;
+    best_details_ = details == nullptr ? std::nullopt : std::optional(*details);
   }
 
   void heard(PeerRef from, const Reply& reply) {
-    heard(from, reply.has_value ? std::optional(reply.value) : std::nullopt);
+    heard(from, reply.has_value ? std::optional(reply.value) : std::nullopt, reply.details);
   }
 
   [[nodiscard]] const std::optional<Record>& best() const { return best_; }
+  /// What the best record carries besides; null: nothing. Valid until a better one is heard of.
+  [[nodiscard]] const RecordDetails* best_details() const { return or_null(best_details_); }
   /// Records heard of.
   [[nodiscard]] std::uint32_t seen() const { return seen_; }
   /// Of these, those older than the best.
@@ -63,7 +70,9 @@ class GatheredValues {
   }
 
   /// Writes down what the outcome of a get tells of it.
-  void tell(ValueOutcome& out, const ValueOptions& options) const {
+  void tell(OperationOutcome& outcome, const ValueOptions& options) const {
+    outcome.details = best_details();
+    ValueOutcome& out = outcome.value;
     out.version = best_.has_value() ? best_->version : 0;
     out.seen = seen();
     out.stale = stale();
@@ -82,6 +91,7 @@ class GatheredValues {
 
   std::vector<Answer> answers_;
   std::optional<Record> best_;
+  std::optional<RecordDetails> best_details_;
   std::uint32_t seen_ = 0;
 };
 

@@ -10,21 +10,24 @@
 #include "core/event/scheduler.hpp"
 #include "core/lookup/strategy.hpp"
 #include "core/wire/connection.hpp"
+#include "core/wire/record_details.hpp"
 
 namespace kadsim {
 
 /// What a client is to do.
 struct OperationRequest {
   OperationKind kind = OperationKind::kLookup;
+  bool fill_table = false;  ///< bootstrap: every contact heard of is offered to the origin's table
   PeerRef origin{};
   Hash target{};
   std::uint32_t segment_bytes = 0;    ///< provide, put: size of the segment
   std::uint32_t segment_version = 0;  ///< put: its version
-  std::uint64_t key = 0;    ///< opaque, unique: keys the random draws of all its interactions
-  bool fill_table = false;  ///< bootstrap: every contact heard of is offered to the origin's table
+  std::uint64_t key = 0;  ///< opaque, unique: keys the random draws of all its interactions
   /// Contacts to start from. Empty: the k closest of the origin's own table. Must stay valid during
   /// the call.
   std::span<const PeerRef> seeds{};
+  /// Provide, put: what the record carries besides; null: nothing.
+  std::shared_ptr<const RecordDetails> details{};
 };
 
 /// What is particular to the outcome of a put (its version) or a get.
@@ -54,6 +57,9 @@ struct OperationOutcome {
   ValueOutcome value;
   bool oracle_stop = false;                 ///< the lookup was told by an oracle when to stop
   std::span<const ResultContact> contacts;  ///< nearest first; valid during the call only
+  /// Retrieve, get: what the record found carries besides; null: nothing. Valid during the call
+  /// only.
+  const RecordDetails* details = nullptr;
 };
 
 /// Is told of the end of operations. `tag` is the number given at their start.

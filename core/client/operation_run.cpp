@@ -49,14 +49,19 @@ std::optional<Record> OperationRun::own_record() const {
   return host_.stored(request().origin, request().target);
 }
 
-void OperationRun::store_at_home(const Record& record) {
-  host_.store(request().origin, {request().target, record.bytes, record.version});
+const RecordDetails* OperationRun::own_details() const {
+  return host_.stored_details(request().origin, request().target);
+}
+
+void OperationRun::store_at_home(const Record& record, const RecordDetails* details) {
+  host_.store(request().origin, {request().target, record.bytes, record.version}, details);
 }
 
 bool OperationRun::put_into_own_store() {
   outcome_.value.version = request().segment_version;
   return host_.store(request().origin,
-                     {request().target, request().segment_bytes, request().segment_version});
+                     {request().target, request().segment_bytes, request().segment_version},
+                     request().details.get());
 }
 
 void OperationRun::begin_lookup(std::span<const PeerRef> seeds, LookupFor purpose) {
@@ -88,7 +93,8 @@ void OperationRun::begin_stores(const StoreOptions& options) {
   open_window({.asks = WindowAsks::kStore,
                .record = {request().segment_bytes, request().segment_version},
                .width = options.width,
-               .limit = options.limit});
+               .limit = options.limit,
+               .details = request().details.get()});
   const std::size_t holders = std::min<std::size_t>(contacts_.size(), options_->replication);
   for (std::size_t i = 0; i < holders; ++i) {
     window_.add({.peer = contacts_[i].peer, .dialled = contacts_[i].answered});

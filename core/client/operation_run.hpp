@@ -57,7 +57,9 @@ class alignas(kCacheLine) OperationRun {
   [[nodiscard]] LookupStrategy& strategy() const { return lookup_.strategy(); }
   /// The record that the origin itself holds under the target.
   [[nodiscard]] std::optional<Record> own_record() const;
-  void store_at_home(const Record& record);
+  /// What that record carries besides; null: nothing.
+  [[nodiscard]] const RecordDetails* own_details() const;
+  void store_at_home(const Record& record, const RecordDetails* details);
   /// Puts the record of the request into the origin's own store. False: it would not take it.
   bool put_into_own_store();
 

@@ -36,7 +36,7 @@ void WindowDriver::send(OperationRun& run, Interaction interaction) {
   } else {
     interaction.kind = InteractionKind::kStoreSegment;
     connection.store_segment(interaction, {target, options_.record.bytes, options_.record.version},
-                             run.handler(), run.reply_tag());
+                             options_.details, run.handler(), run.reply_tag());
   }
 }
 

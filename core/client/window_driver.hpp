@@ -8,6 +8,7 @@
 #include "core/time/time.hpp"
 #include "core/wire/interaction.hpp"
 #include "core/wire/record.hpp"
+#include "core/wire/record_details.hpp"
 #include "core/wire/reply.hpp"
 
 namespace kadsim {
@@ -29,9 +30,11 @@ class WindowDriver {
   struct Options {
     WindowAsks asks = WindowAsks::kStore;
     Record record{};                                ///< kStore, kRepair: what to store
+    std::uint32_t first_index = 0;                  ///< contact_index of its first contact
     std::size_t width = ContactWindow::kAllAtOnce;  ///< contacts asked at a time, >= 1
     std::optional<Duration> limit = std::nullopt;   ///< of each contact, dial included
-    std::uint32_t first_index = 0;                  ///< contact_index of its first contact
+    /// What the record carries besides; null: nothing. Valid as long as the window is asked.
+    const RecordDetails* details = nullptr;
   };
 
   /// Forgets the window before.

@@ -25,17 +25,18 @@ void LimitedConnection::negotiate(const Interaction& interaction, ReplyHandler& 
 
 void LimitedConnection::get_closest_nodes_to(const Interaction& interaction, const Hash& target,
                                              ReplyHandler& handler, std::uint64_t tag) {
-  requests_.request(interaction, {target, 0}, handler, tag);
+  requests_.request(interaction, {target, 0}, nullptr, handler, tag);
 }
 
 void LimitedConnection::store_segment(const Interaction& interaction, const Segment& segment,
-                                      ReplyHandler& handler, std::uint64_t tag) {
-  requests_.request(interaction, segment, handler, tag);
+                                      const RecordDetails* details, ReplyHandler& handler,
+                                      std::uint64_t tag) {
+  requests_.request(interaction, segment, details, handler, tag);
 }
 
 void LimitedConnection::retrieve_segment(const Interaction& interaction, const Hash& key,
                                          ReplyHandler& handler, std::uint64_t tag) {
-  requests_.request(interaction, {key, 0}, handler, tag);
+  requests_.request(interaction, {key, 0}, nullptr, handler, tag);
 }
 
 void LimitedConnection::operation_over(PeerRef origin, std::uint64_t operation) {

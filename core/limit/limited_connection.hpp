@@ -36,7 +36,8 @@ class LimitedConnection final : public Connection {
   void negotiate(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) override;
   void get_closest_nodes_to(const Interaction& interaction, const Hash& target,
                             ReplyHandler& handler, std::uint64_t tag) override;
-  void store_segment(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
+  void store_segment(const Interaction& interaction, const Segment& segment,
+                     const RecordDetails* details, ReplyHandler& handler,
                      std::uint64_t tag) override;
   void retrieve_segment(const Interaction& interaction, const Hash& key, ReplyHandler& handler,
                         std::uint64_t tag) override;

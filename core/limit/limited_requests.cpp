@@ -13,11 +13,13 @@ constexpr EventKind kRefusal{"refusal for want of a slot"};
 }  // namespace
 
 void LimitedRequests::request(const Interaction& interaction, const Segment& segment,
-                              ReplyHandler& handler, std::uint64_t tag) {
+                              const RecordDetails* details, ReplyHandler& handler,
+                              std::uint64_t tag) {
   const std::uint32_t index = requests_.take();
   requests_[index] = {
       .interaction = interaction, .segment = segment, .handler = &handler, .tag = tag};
   if (parts_.contacts != nullptr) requests_[index].use = parts_.contacts->use(interaction);
+  details_.send(index, details);
   want_stream(index);
 }
 
@@ -80,9 +82,11 @@ void LimitedRequests::send(std::uint32_t index) {
     case InteractionKind::kGetClosestNodes:
       parts_.connection.get_closest_nodes_to(interaction, segment.key, *this, index);
       break;
-    case InteractionKind::kStoreSegment:
-      parts_.connection.store_segment(interaction, segment, *this, index);
+    case InteractionKind::kStoreSegment: {
+      const auto details = details_.receive(index);
+      parts_.connection.store_segment(interaction, segment, or_null(details), *this, index);
       break;
+    }
     case InteractionKind::kRetrieveSegment:
       parts_.connection.retrieve_segment(interaction, segment.key, *this, index);
       break;

@@ -9,6 +9,7 @@
 #include "core/limit/dialled_connections.hpp"
 #include "core/limit/gate.hpp"
 #include "core/wire/connection.hpp"
+#include "core/wire/details_under_way.hpp"
 
 namespace kadsim {
 
@@ -49,9 +50,10 @@ class LimitedRequests final : public ReplyHandler, public Prefetching, private G
   };
   explicit LimitedRequests(const Parts& parts) : parts_(parts) {}
 
-  /// `segment` is what is to be stored, or has the key or target that is asked for.
-  void request(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
-               std::uint64_t tag);
+  /// `segment` is what is to be stored, with the details of its record if there are any, or has the
+  /// key or target that is asked for.
+  void request(const Interaction& interaction, const Segment& segment, const RecordDetails* details,
+               ReplyHandler& handler, std::uint64_t tag);
 
   /// Replies to `asker` touch what `prefetching` knows of.
   void set_prefetching(const ReplyHandler& asker, const Prefetching& prefetching) {
@@ -111,6 +113,7 @@ class LimitedRequests final : public ReplyHandler, public Prefetching, private G
 
   Parts parts_;
   SlotPool<Request> requests_;
+  DetailsUnderWay details_;              // of records to be stored, by request
   const ReplyHandler* asker_ = nullptr;  // on whose behalf prefetching_ speaks
   const Prefetching* prefetching_ = nullptr;
 };

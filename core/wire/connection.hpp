@@ -6,6 +6,7 @@
 #include "core/table/peer.hpp"
 #include "core/wire/interaction.hpp"
 #include "core/wire/record.hpp"
+#include "core/wire/record_details.hpp"
 #include "core/wire/reply.hpp"
 
 namespace kadsim {
@@ -25,8 +26,10 @@ class Connection {
   /// Asks for the remote's contacts closest to `target`, and whether it stores a value of that key.
   virtual void get_closest_nodes_to(const Interaction& interaction, const Hash& target,
                                     ReplyHandler& handler, std::uint64_t tag) = 0;
+  /// `details`: what the record carries besides, copied during the call; null: nothing.
   virtual void store_segment(const Interaction& interaction, const Segment& segment,
-                             ReplyHandler& handler, std::uint64_t tag) = 0;
+                             const RecordDetails* details, ReplyHandler& handler,
+                             std::uint64_t tag) = 0;
   virtual void retrieve_segment(const Interaction& interaction, const Hash& key,
                                 ReplyHandler& handler, std::uint64_t tag) = 0;
 

@@ -7,6 +7,7 @@
 #include "core/table/near_contact.hpp"
 #include "core/wire/interaction.hpp"
 #include "core/wire/record.hpp"
+#include "core/wire/record_details.hpp"
 
 namespace kadsim {
 
@@ -32,8 +33,10 @@ struct Reply {
   bool has_value = false;                   ///< the remote stores the key that was asked for
   Record value{};                           ///< what it stores, if it does
   bool sent = true;                         ///< false: the request itself was never sent
+  /// What the record carries besides; null: nothing. Valid during the call only.
+  const RecordDetails* details = nullptr;
 
-  /// Sets what the remote stores under the key.
+  /// Sets what the remote stores under the key, details aside.
   void set_value(const std::optional<Record>& record) {
     has_value = record.has_value();
     value = record.value_or(Record{});

@@ -19,7 +19,9 @@ struct RequestMessage {
   Interaction interaction;
   RoundTrip round_trip;  ///< of the link, drawn at sending: the answer takes its way back
   bool overdue = false;  ///< it arrives after its deadline: the asker will have given up
-  Segment segment{};     ///< or the key that is looked for
+  /// Of the exchange, given once by its pool: the details of a record travel under it.
+  std::uint32_t number = 0;
+  Segment segment{};  ///< or the key that is looked for
 };
 
 /// What the receiver sends back: all that the asker needs. Written by the receiver only.

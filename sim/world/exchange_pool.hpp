@@ -37,6 +37,7 @@ class ExchangePool {
     free_.resize(blocks_.size() * kPerBlock);
     for (std::size_t i = kPerBlock; i-- > 0;) {
       Exchange& fresh = blocks_.back()[i];
+      fresh.request.number = static_cast<std::uint32_t>((blocks_.size() - 1) * kPerBlock + i);
       fresh.answer.contacts.reserve(answers_);
       give_back(fresh);
     }

@@ -60,8 +60,9 @@ void GroupLimits::get_closest_nodes_to(const Interaction& interaction, const Has
 }
 
 void GroupLimits::store_segment(const Interaction& interaction, const Segment& segment,
-                                ReplyHandler& handler, std::uint64_t tag) {
-  connection_of(interaction.from).store_segment(interaction, segment, handler, tag);
+                                const RecordDetails* details, ReplyHandler& handler,
+                                std::uint64_t tag) {
+  connection_of(interaction.from).store_segment(interaction, segment, details, handler, tag);
 }
 
 void GroupLimits::retrieve_segment(const Interaction& interaction, const Hash& key,

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "core/base/slot_pool.hpp"
+#include "core/wire/details_under_way.hpp"
 #include "sim/world/exchange_pool.hpp"
 #include "sim/world/visit.hpp"
 
@@ -23,6 +24,8 @@ struct NetworkPart {
   explicit NetworkPart(unsigned answers) : exchanges(answers) {}
 
   ExchangePool exchanges;
+  DetailsUnderWay request_details;  // of records to be stored, by exchange
+  DetailsUnderWay answer_details;   // of records that were asked for, by exchange
   SlotPool<Visit> visits;
   Traffic traffic;
 };

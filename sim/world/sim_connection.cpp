@@ -45,8 +45,10 @@ void SimConnection::get_closest_nodes_to(const Interaction& interaction, const H
 }
 
 void SimConnection::store_segment(const Interaction& interaction, const Segment& segment,
-                                  ReplyHandler& handler, std::uint64_t tag) {
-  request(interaction, segment, handler, tag);
+                                  const RecordDetails* details, ReplyHandler& handler,
+                                  std::uint64_t tag) {
+  const Exchange& exchange = request(interaction, segment, handler, tag);
+  parts_.part.request_details.send(exchange.request.number, details);
 }
 
 void SimConnection::retrieve_segment(const Interaction& interaction, const Hash& key,
@@ -54,13 +56,14 @@ void SimConnection::retrieve_segment(const Interaction& interaction, const Hash&
   request(interaction, {key, 0}, handler, tag);
 }
 
-void SimConnection::request(const Interaction& interaction, const Segment& segment,
-                            ReplyHandler& handler, std::uint64_t tag) {
+Exchange& SimConnection::request(const Interaction& interaction, const Segment& segment,
+                                 ReplyHandler& handler, std::uint64_t tag) {
   Exchange& exchange = open(interaction, segment, handler, tag);
   if (is_load(interaction.kind)) {
     exchange.pending.origin_overhead = parts_.overheads.enter(interaction.from);
   }
   send(exchange);
+  return exchange;
 }
 
 void SimConnection::send(Exchange& exchange) {
@@ -165,9 +168,12 @@ void SimConnection::serve(Exchange& exchange) {
   const Segment& segment = exchange.request.segment;
   AnswerMessage& answer = exchange.answer;
   answer.status = ReplyStatus::kOk;
-  const auto set_value = [&answer](const std::optional<Record>& value) {
+  const auto set_value = [&](const std::optional<Record>& value) {
     answer.has_value = value.has_value();
     answer.value = value.value_or(Record{});
+    if (!answer.has_value) return;
+    parts_.part.answer_details.send(exchange.request.number,
+                                    server_->serve_details(interaction.to, segment.key));
   };
   switch (interaction.kind) {
     case InteractionKind::kGetClosestNodes:
@@ -175,10 +181,13 @@ void SimConnection::serve(Exchange& exchange) {
                                                     answer.contacts));
       answer.names_contacts = true;
       break;
-    case InteractionKind::kStoreSegment:
-      answer.rejected = !server_->serve_store_segment(interaction.to, interaction.from, segment);
+    case InteractionKind::kStoreSegment: {
+      const auto details = parts_.part.request_details.receive(exchange.request.number);
+      answer.rejected = !server_->serve_store_segment(interaction.to, interaction.from, segment,
+                                                      or_null(details));
       if (answer.rejected) answer.status = ReplyStatus::kRejected;
       break;
+    }
     case InteractionKind::kRetrieveSegment:
       set_value(server_->serve_retrieve_segment(interaction.to, interaction.from, segment.key));
       break;
@@ -236,10 +245,21 @@ void SimConnection::tell(Exchange& exchange) {
   } else if (pending.error == LinkError::kNone && !pending.late) {
     reply.status = answer.status;
     if (answer.names_contacts) reply.contacts = answer.contacts.contacts();
-    reply.has_value = answer.has_value;
-    if (answer.has_value) reply.value = answer.value;
+    if (answer.has_value) {
+      tell_of_record(exchange, reply);
+      return;
+    }
   }
   pending.handler->on_reply(pending.tag, interaction, reply);
+}
+
+// The rare answer that brings a record, apart from all others.
+void SimConnection::tell_of_record(const Exchange& exchange, Reply& reply) {
+  const auto details = parts_.part.answer_details.receive(exchange.request.number);
+  reply.has_value = true;
+  reply.value = exchange.answer.value;
+  reply.details = or_null(details);
+  exchange.pending.handler->on_reply(exchange.pending.tag, exchange.request.interaction, reply);
 }
 
 }  // namespace kadsim

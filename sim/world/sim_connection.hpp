@@ -69,7 +69,8 @@ class SimConnection final : public Connection, private GateListener {
   void negotiate(const Interaction& interaction, ReplyHandler& handler, std::uint64_t tag) override;
   void get_closest_nodes_to(const Interaction& interaction, const Hash& target,
                             ReplyHandler& handler, std::uint64_t tag) override;
-  void store_segment(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
+  void store_segment(const Interaction& interaction, const Segment& segment,
+                     const RecordDetails* details, ReplyHandler& handler,
                      std::uint64_t tag) override;
   void retrieve_segment(const Interaction& interaction, const Hash& key, ReplyHandler& handler,
                         std::uint64_t tag) override;
@@ -110,13 +111,14 @@ class SimConnection final : public Connection, private GateListener {
   Exchange& open(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
                  std::uint64_t tag);
   void send(Exchange& exchange);
-  void request(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
-               std::uint64_t tag);
+  Exchange& request(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
+                    std::uint64_t tag);
   void fail_later(Exchange& exchange, const LinkFate& fate);
   EventId give_up_at_deadline(Exchange& exchange);
   void lose(Exchange& exchange);
   EventId end_at(SimTime time, PeerRef scheduled_by, Exchange& exchange);
   void tell(Exchange& exchange);
+  void tell_of_record(const Exchange& exchange, Reply& reply);
   void close(Exchange& exchange) { parts_.part.exchanges.give_back(exchange); }
 
   // The receiver.

@@ -101,8 +101,8 @@ class Remotes final : public Connection {
                             std::uint64_t tag) override {
     exchange(what, handler, tag);
   }
-  void store_segment(const Interaction& what, const Segment&, ReplyHandler& handler,
-                     std::uint64_t tag) override {
+  void store_segment(const Interaction& what, const Segment&, const RecordDetails*,
+                     ReplyHandler& handler, std::uint64_t tag) override {
     exchange(what, handler, tag);
   }
   void retrieve_segment(const Interaction& what, const Hash&, ReplyHandler& handler,
@@ -174,7 +174,7 @@ class Asker final : public ReplyHandler {
       limited_->get_closest_nodes_to(interaction, Hash(), *this, index);
     }
     if (call.kind == InteractionKind::kStoreSegment) {
-      limited_->store_segment(interaction, {}, *this, index);
+      limited_->store_segment(interaction, {}, nullptr, *this, index);
     }
     if (call.kind == InteractionKind::kRetrieveSegment) {
       limited_->retrieve_segment(interaction, Hash(), *this, index);

@@ -53,8 +53,8 @@ class ScriptedConnection final : public Connection {
                             std::uint64_t tag) override {
     reply(interaction, handler, tag, peers[interaction.to.value].holds);
   }
-  void store_segment(const Interaction& interaction, const Segment& segment, ReplyHandler& handler,
-                     std::uint64_t tag) override {
+  void store_segment(const Interaction& interaction, const Segment& segment, const RecordDetails*,
+                     ReplyHandler& handler, std::uint64_t tag) override {
     reply(interaction, handler, tag, segment.record());
   }
   void retrieve_segment(const Interaction& interaction, const Hash&, ReplyHandler& handler,

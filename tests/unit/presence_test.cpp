@@ -49,7 +49,7 @@ struct World final : ReplyHandler {
   }
   void store(Duration deadline) {
     network->connection().store_segment(of(InteractionKind::kStoreSegment, deadline), segment,
-                                        *this, 0);
+                                        nullptr, *this, 0);
   }
   [[nodiscard]] bool stored() const {
     return network->client({1}).stored_segment(segment.key).has_value();

@@ -243,7 +243,7 @@ TEST_CASE("contacts to start from are kept for a query that waits", "[queries]")
   {
     std::vector<PeerRef> contacts{{3}};
     client.host->start(
-        {.origin = ScriptedClient::kSelf, .key = 101, .fill_table = true, .seeds = contacts},
+        {.fill_table = true, .origin = ScriptedClient::kSelf, .key = 101, .seeds = contacts},
         client.endings, 1);
     contacts = {{250}};
   }

@@ -87,7 +87,7 @@ TEST_CASE("a request that arrives after its deadline is refused in time and serv
   Pair pair;
   const Segment segment{Hash::of_name("x"), 10};
   pair.network->connection().store_segment(pair.to_other(InteractionKind::kStoreSegment, at(ms(3))),
-                                           segment, pair, 0);
+                                           segment, nullptr, pair, 0);
   pair.scheduler.run_all();
   CHECK(pair.statuses == Statuses{ReplyStatus::kNoAnswer});
   CHECK(pair.times == Times{at(ms(3))});
@@ -110,10 +110,10 @@ TEST_CASE("a segment is stored and retrieved, within the limits of the store", "
   Pair pair(setup);
   SimConnection& connection = pair.network->connection();
   const Interaction store = pair.to_other(InteractionKind::kStoreSegment, at(ms(1000)));
-  connection.store_segment(store, {Hash::of_name("a"), 101}, pair, 1);  // too large
-  connection.store_segment(store, {Hash::of_name("b"), 100}, pair, 2);
-  connection.store_segment(store, {Hash::of_name("c"), 1}, pair, 3);   // one too many
-  connection.store_segment(store, {Hash::of_name("b"), 50}, pair, 4);  // known: replaced
+  connection.store_segment(store, {Hash::of_name("a"), 101}, nullptr, pair, 1);  // too large
+  connection.store_segment(store, {Hash::of_name("b"), 100}, nullptr, pair, 2);
+  connection.store_segment(store, {Hash::of_name("c"), 1}, nullptr, pair, 3);   // one too many
+  connection.store_segment(store, {Hash::of_name("b"), 50}, nullptr, pair, 4);  // known: replaced
   pair.scheduler.run_all();
   CHECK(pair.statuses == Statuses{ReplyStatus::kRejected, ReplyStatus::kOk, ReplyStatus::kRejected,
                                   ReplyStatus::kOk});

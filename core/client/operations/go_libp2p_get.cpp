@@ -19,7 +19,7 @@ class GoLibp2pGet final : public OperationProtocol {
     values_.start();
     // The own record is one answer among others.
     if (const auto own = run_.own_record(); own.has_value()) {
-      values_.heard(run_.request().origin, own);
+      values_.heard(run_.request().origin, own, run_.own_details());
     }
     run_.begin_lookup(seeds, LookupFor::kEveryAnswer);
   }
@@ -33,7 +33,7 @@ class GoLibp2pGet final : public OperationProtocol {
                                              : OperationStatus::kNotFound);
   }
   void complete(OperationOutcome& outcome) override {
-    values_.tell(outcome.value, run_.options().values);
+    values_.tell(outcome, run_.options().values);
   }
 
   bool begin_aftermath(OperationStatus status) override {
@@ -42,8 +42,10 @@ class GoLibp2pGet final : public OperationProtocol {
     if (status != OperationStatus::kFound || !options.repair || values_.quorum_met(options)) {
       return false;
     }
-    run_.open_window(
-        {.asks = WindowAsks::kRepair, .record = *values_.best(), .limit = options.put_timeout});
+    run_.open_window({.asks = WindowAsks::kRepair,
+                      .record = *values_.best(),
+                      .limit = options.put_timeout,
+                      .details = values_.best_details()});
     for (const ResultContact& contact : run_.contacts()) {
       const Holding holding = values_.of(contact.peer);
       if (holding == Holding::kBest) continue;

@@ -25,7 +25,7 @@ class PyLibp2pGet final : public OperationProtocol {
   void start(std::span<const PeerRef>) override {
     values_.start();
     if (const auto own = run_.own_record(); own.has_value()) {
-      values_.heard(run_.request().origin, own);
+      values_.heard(run_.request().origin, own, run_.own_details());
       run_.end_with(OperationStatus::kFound);
       return;
     }
@@ -62,14 +62,14 @@ class PyLibp2pGet final : public OperationProtocol {
         repair(Step::kRepairMissing, Holding::kNothing, repairs_of_stale_);
         break;
       case Step::kRepairMissing:
-        run_.store_at_home(*values_.best());
+        run_.store_at_home(*values_.best(), values_.best_details());
         run_.end_with(OperationStatus::kFound);
         break;
     }
   }
 
   void complete(OperationOutcome& outcome) override {
-    values_.tell(outcome.value, run_.options().values);
+    values_.tell(outcome, run_.options().values);
   }
 
  private:
@@ -82,8 +82,9 @@ class PyLibp2pGet final : public OperationProtocol {
     const ValueOptions& options = run_.options().values;
     run_.open_window({.asks = WindowAsks::kRepair,
                       .record = *values_.best(),
+                      .first_index = first_index,
                       .limit = options.query_timeout,
-                      .first_index = first_index});
+                      .details = values_.best_details()});
     for (const ResultContact& contact : run_.contacts()) {
       if (!options.repair || values_.of(contact.peer) != holding) continue;
       run_.add_to_window(
