@@ -10,18 +10,17 @@ std::vector<PeerRef> DhtClient::get_closest_nodes_to(const Hash& target) const {
   return contacts;
 }
 
-std::shared_ptr<const RecordDetails> DhtClient::details(const Segment& record,
+std::shared_ptr<const RecordDetails> DhtClient::details(const Segment& segment,
                                                         const RecordOptions& options) const {
-  return std::make_shared<const RecordDetails>(options.details_of(record, host_->now()));
+  return std::make_shared<const RecordDetails>(options.details_of(segment, host_->now()));
 }
 
-void DhtClient::store(OperationKind kind, const Segment& record,
+void DhtClient::store(OperationKind kind, const Segment& segment,
                       std::shared_ptr<const RecordDetails> details, std::uint64_t key,
                       OperationListener& listener, std::uint64_t tag) {
   start({.kind = kind,
-         .target = record.key,
-         .segment_bytes = record.bytes,
-         .segment_version = kind == OperationKind::kPut ? record.version : 0,
+         .target = segment.key,
+         .record = {segment.bytes, kind == OperationKind::kPut ? segment.version : 0},
          .key = key,
          .details = std::move(details)},
         listener, tag);

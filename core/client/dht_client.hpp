@@ -43,20 +43,21 @@ class DhtClient {
                              std::uint64_t tag = 0) {
     store(OperationKind::kProvide, segment, details(segment, options), key, listener, tag);
   }
-  /// Looks for the segment, in its own store first, and ends at the first answer that brings it.
+  /// Looks for a record of the key, in its own store first, and ends at the first answer that
+  /// brings one.
   void retrieve_segment(const Hash& segment_key, std::uint64_t key, OperationListener& listener,
                         std::uint64_t tag = 0) {
     start({.kind = OperationKind::kRetrieve, .target = segment_key, .key = key}, listener, tag);
   }
   /// Stores a record here and at the nodes closest to its key, as client.values says.
-  void put_value(const Segment& record, std::uint64_t key, OperationListener& listener,
+  void put_value(const Segment& segment, std::uint64_t key, OperationListener& listener,
                  std::uint64_t tag = 0) {
-    store(OperationKind::kPut, record, nullptr, key, listener, tag);
+    store(OperationKind::kPut, segment, nullptr, key, listener, tag);
   }
   /// The same of a record that carries something besides.
-  void put_value(const Segment& record, const RecordOptions& options, std::uint64_t key,
+  void put_value(const Segment& segment, const RecordOptions& options, std::uint64_t key,
                  OperationListener& listener, std::uint64_t tag = 0) {
-    store(OperationKind::kPut, record, details(record, options), key, listener, tag);
+    store(OperationKind::kPut, segment, details(segment, options), key, listener, tag);
   }
   /// Looks for the best record of a key, as client.values says.
   void get_value(const Hash& record_key, std::uint64_t key, OperationListener& listener,
@@ -83,11 +84,6 @@ class DhtClient {
   bool store_segment(const Segment& segment, const RecordOptions& options) {
     return host_->store(self_, segment, details(segment, options).get());
   }
-  /// Size of a segment that this node itself stores.
-  [[nodiscard]] std::optional<std::uint32_t> stored_segment(const Hash& segment_key) const {
-    const auto record = stored_record(segment_key);
-    return record.has_value() ? std::optional(record->bytes) : std::nullopt;
-  }
   /// The record that this node itself stores under a key.
   [[nodiscard]] std::optional<Record> stored_record(const Hash& key) const {
     return host_->stored(self_, key);
@@ -108,9 +104,9 @@ class DhtClient {
   void new_discovered_node(PeerRef contact) { host_->discovered(self_, contact); }
 
  private:
-  [[nodiscard]] std::shared_ptr<const RecordDetails> details(const Segment& record,
+  [[nodiscard]] std::shared_ptr<const RecordDetails> details(const Segment& segment,
                                                              const RecordOptions& options) const;
-  void store(OperationKind kind, const Segment& record,
+  void store(OperationKind kind, const Segment& segment,
              std::shared_ptr<const RecordDetails> details, std::uint64_t key,
              OperationListener& listener, std::uint64_t tag);
   void start(OperationRequest request, OperationListener& listener, std::uint64_t tag);

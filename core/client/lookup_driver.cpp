@@ -33,7 +33,7 @@ class CountingPort final : public InstantPort {
     }
     run_.learn(contact, {.status = result.answered ? ReplyStatus::kOk : ReplyStatus::kNoAnswer,
                          .contacts = result.answer.contacts,
-                         .has_value = result.answer.has_value});
+                         .has_record = result.answer.has_record});
     return result;
   }
 
@@ -68,7 +68,7 @@ void LookupDriver::begin(OperationRun& run, std::span<const PeerRef> seeds, Look
                     .oracle = run.parts().oracle,
                     .origin = request.origin,
                     .target = request.target,
-                    .stop_at_value = purpose == LookupFor::kFirstValue},
+                    .stop_at_record = purpose == LookupFor::kFirstRecord},
                    seeds);
   run.outcome().oracle_stop = strategy_->uses_oracle();
   if (InstantLookup* instant = strategy_->instant(); instant != nullptr) {
@@ -139,9 +139,9 @@ void LookupDriver::send(OperationRun& run, Interaction interaction) {
 void LookupDriver::on_reply(OperationRun& run, const Interaction& interaction, const Reply& reply) {
   if (reply.status == ReplyStatus::kOk) {
     ++run.outcome().succeeded;
-    strategy_->on_answer(interaction.to, {reply.contacts, reply.has_value}, run.now());
+    strategy_->on_answer(interaction.to, {reply.contacts, reply.has_record}, run.now());
     const bool told = purpose_ == LookupFor::kEveryAnswer ||
-                      (purpose_ == LookupFor::kFirstValue && reply.has_value);
+                      (purpose_ == LookupFor::kFirstRecord && reply.has_record);
     if (told && run.protocol().on_lookup_answer(interaction.to, reply)) {
       over(run, LookupEnd::kFound);
       return;

@@ -21,7 +21,7 @@ class OperationRun;
 /// What an operation wants of its lookup, and so which answers its protocol is told of.
 enum class LookupFor : std::uint8_t {
   kContacts,     ///< the closest nodes: none
-  kFirstValue,   ///< a value: those that bring one; a lookup resolved at once stops at the first
+  kFirstRecord,  ///< a record: those that bring one; a lookup resolved at once stops at the first
   kEveryAnswer,  ///< all records that there are: all; the lookup must be driven by events
 };
 

@@ -10,6 +10,7 @@
 #include "core/event/scheduler.hpp"
 #include "core/lookup/strategy.hpp"
 #include "core/wire/connection.hpp"
+#include "core/wire/record.hpp"
 #include "core/wire/record_details.hpp"
 
 namespace kadsim {
@@ -20,8 +21,7 @@ struct OperationRequest {
   bool fill_table = false;  ///< bootstrap: every contact heard of is offered to the origin's table
   PeerRef origin{};
   Hash target{};
-  std::uint32_t segment_bytes = 0;    ///< provide, put: size of the segment
-  std::uint32_t segment_version = 0;  ///< put: its version
+  Record record{};        ///< provide, put: what is stored
   std::uint64_t key = 0;  ///< opaque, unique: keys the random draws of all its interactions
   /// Contacts to start from. Empty: the k closest of the origin's own table. Must stay valid during
   /// the call.

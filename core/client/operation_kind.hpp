@@ -11,7 +11,7 @@ namespace kadsim {
 enum class OperationKind : std::uint8_t {
   kLookup,    ///< find the closest nodes
   kProvide,   ///< a lookup, then a store at each of the nodes found
-  kRetrieve,  ///< a lookup that ends at the first value
+  kRetrieve,  ///< a lookup that ends at the first record
   kPut,       ///< a record stored here and at the nodes closest to its key
   kGet,       ///< the best record of a key among those that other nodes hold
 };
@@ -19,7 +19,7 @@ enum class OperationKind : std::uint8_t {
 enum class OperationStatus : std::uint8_t {
   kComplete,    ///< lookup: stop rule met
   kExhausted,   ///< lookup: no contact left to ask
-  kFound,       ///< retrieve, get: a value arrived
+  kFound,       ///< retrieve, get: a record arrived
   kNotFound,    ///< retrieve, get: it ended without one
   kStored,      ///< provide, put: at least one store, that of the origin not counted
   kFailed,      ///< provide, put: no such store

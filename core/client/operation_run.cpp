@@ -58,9 +58,9 @@ void OperationRun::store_at_home(const Record& record, const RecordDetails* deta
 }
 
 bool OperationRun::put_into_own_store() {
-  outcome_.value.version = request().segment_version;
-  return host_.store(request().origin,
-                     {request().target, request().segment_bytes, request().segment_version},
+  outcome_.value.version = request().record.version;
+  const Record& record = request().record;
+  return host_.store(request().origin, {request().target, record.bytes, record.version},
                      request().details.get());
 }
 
@@ -91,7 +91,7 @@ void OperationRun::open_window(const WindowDriver::Options& options) {
 void OperationRun::begin_stores(const StoreOptions& options) {
   ++generation_;  // what the lookup is still asking for is of no use any more
   open_window({.asks = WindowAsks::kStore,
-               .record = {request().segment_bytes, request().segment_version},
+               .record = request().record,
                .width = options.width,
                .limit = options.limit,
                .details = request().details.get()});

@@ -23,8 +23,8 @@ struct RecordOptions {
   PeerRef provider{};  ///< kNobody: not said
 
   /// The details of a record that the options describe, if it is stored from `now` on.
-  [[nodiscard]] RecordDetails details_of(const Segment& record, SimTime now) const {
-    KADSIM_ASSERT(value.empty() || value.size() == record.bytes,
+  [[nodiscard]] RecordDetails details_of(const Segment& segment, SimTime now) const {
+    KADSIM_ASSERT(value.empty() || value.size() == segment.bytes,
                   "a value has as many bytes as its record says");
     KADSIM_ASSERT(!lifetime.has_value() || *lifetime > Duration(), "a lifetime is positive");
     RecordDetails details{.stored_at = now, .provider = provider};

@@ -49,7 +49,7 @@ void PyDhtLookup::ask_nearest(InstantPort& port) {
   pending.from = contact;
   pending.delay = outcome.delay;
   pending.answered = outcome.answered;
-  pending.has_value = outcome.answer.has_value;
+  pending.has_record = outcome.answer.has_record;
   const LookupAnswer& answer = outcome.answer;
   pending.contacts.assign(answer.contacts.begin(), answer.contacts.end());
   const auto behind = std::upper_bound(
@@ -73,7 +73,7 @@ void PyDhtLookup::learn(const Pending& outcome) {
   const std::size_t at = known_.find(outcome.from);
   known_.set_state(at, outcome.answered ? CandidateState::kAnswered : CandidateState::kFailed);
   if (!outcome.answered) return;
-  found_ |= outcome.has_value && task_.stop_at_value;
+  found_ |= outcome.has_record && task_.stop_at_record;
   if (outcome.contacts.empty()) return;
   const CandidateList::News news = known_.add(outcome.contacts, known_[at].hop + 1U, kNobody);
   steps_ = news.nearer_than_farthest ? 0 : steps_ + 1;

@@ -18,7 +18,7 @@ namespace kadsim {
 /// list, the one with the smallest delay is taken out, its delay added to the least-loaded of alpha
 /// slots (equal: the lowest), and learnt from: an answer that names an unknown contact closer than
 /// the farthest known resets the step counter, another answer raises it; failures and empty answers
-/// leave it. Ends after `steps_to_stop` (default 3) raises in a row, at a value if the task stops
+/// leave it. Ends after `steps_to_stop` (default 3) raises in a row, at a record if the task stops
 /// at one, or when none is left to try. Its delay is the fullest slot; its result the beta
 /// closest of all contacts heard of, asked or not.
 ///
@@ -45,7 +45,7 @@ class PyDhtLookup final : public LookupStrategy, public InstantLookup {
     PeerRef from;
     Duration delay;
     bool answered = false;
-    bool has_value = false;
+    bool has_record = false;
     std::vector<NearContact> contacts;
   };
 

@@ -25,7 +25,7 @@ struct ResultContact {
 enum class LookupEnd : std::uint8_t {
   kComplete,   ///< its stop rule is met
   kExhausted,  ///< no contact left to ask, none in flight
-  kFound,      ///< an answer brought the value, and the lookup was to stop at it
+  kFound,      ///< an answer brought the record, and the lookup was to stop at it
 };
 
 /// Knows the whole network, as no real node does: `synchronous-rounds` asks it when to stop. The
@@ -44,7 +44,7 @@ struct LookupTask {
   LookupOracle* oracle = nullptr;  ///< may be null if the strategy needs none
   PeerRef origin{};
   Hash target{};
-  bool stop_at_value = false;  ///< for instant lookups; others are told by `stop`
+  bool stop_at_record = false;  ///< for instant lookups; others are told by `stop`
 };
 
 /// What a strategy wants next.
@@ -63,7 +63,7 @@ struct LookupStep {
 /// An answer as a strategy sees it.
 struct LookupAnswer {
   std::span<const NearContact> contacts;  ///< valid during the call only
-  bool has_value = false;
+  bool has_record = false;
 };
 
 class InstantLookup;
@@ -88,7 +88,7 @@ class LookupStrategy {
   virtual void on_sent(PeerRef /*to*/, SimTime /*now*/) {}
   virtual void on_answer(PeerRef from, const LookupAnswer& answer, SimTime now) = 0;
   virtual void on_failure(PeerRef from, SimTime now) = 0;
-  /// The caller has the value that it wanted: no other contact is to be asked. True: the lookup is
+  /// The caller has the record that it wanted: no other contact is to be asked. True: the lookup is
   /// over now. False: it waits for the requests on the wire, and `next` will say when it is over.
   virtual bool stop() { return true; }
 

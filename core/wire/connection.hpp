@@ -23,7 +23,7 @@ class Connection {
   /// Opens a stream: both ends agree on its protocol. Needed only where negotiations are limited.
   virtual void negotiate(const Interaction& interaction, ReplyHandler& handler,
                          std::uint64_t tag) = 0;
-  /// Asks for the remote's contacts closest to `target`, and whether it stores a value of that key.
+  /// Asks for the remote's contacts closest to `target`, and for the record that it holds under it.
   virtual void get_closest_nodes_to(const Interaction& interaction, const Hash& target,
                                     ReplyHandler& handler, std::uint64_t tag) = 0;
   /// `details`: what the record carries besides, copied during the call; null: nothing.

@@ -9,8 +9,8 @@ namespace kadsim {
 
 /// What a node holds under a key: a size and a version. What it may carry besides, its value among
 /// them, is in core/wire/record_details.hpp. Of two records of one key the one with the higher
-/// version is the better; equal versions are the same record. Version 0 is a plain segment: it has
-/// no versions, and a later one takes its place.
+/// version is the better; equal versions are the same record. Version 0 says that the record has no
+/// versions: a later one takes its place.
 struct Record {
   std::uint32_t bytes = 0;
   std::uint32_t version = 0;
@@ -19,7 +19,7 @@ struct Record {
   bool operator==(const Record&) const = default;
 };
 
-/// A record on its way to be stored.
+/// A record with its key, on its way to a store.
 struct Segment {
   Hash key;
   std::uint32_t bytes = 0;

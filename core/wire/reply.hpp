@@ -30,16 +30,16 @@ constexpr bool is_want_of_slot(ReplyStatus status) { return status >= ReplyStatu
 struct Reply {
   ReplyStatus status = ReplyStatus::kNoAnswer;
   std::span<const NearContact> contacts{};  ///< get_closest_nodes_to; valid during the call only
-  bool has_value = false;                   ///< the remote stores the key that was asked for
-  Record value{};                           ///< what it stores, if it does
+  bool has_record = false;                  ///< the remote holds a record of the key asked for
+  Record record{};                          ///< that record, if there is one
   bool sent = true;                         ///< false: the request itself was never sent
   /// What the record carries besides; null: nothing. Valid during the call only.
   const RecordDetails* details = nullptr;
 
-  /// Sets what the remote stores under the key, details aside.
-  void set_value(const std::optional<Record>& record) {
-    has_value = record.has_value();
-    value = record.value_or(Record{});
+  /// Sets the record that the remote holds, details aside.
+  void set_record(const std::optional<Record>& held) {
+    has_record = held.has_value();
+    record = held.value_or(Record{});
   }
 };
 

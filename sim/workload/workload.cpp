@@ -136,8 +136,7 @@ OperationRequest Workload::request(OperationPlace place) const {
   return {.kind = entry.op,
           .origin = origin(place),
           .target = target(place),
-          .segment_bytes = entry.segment_bytes,
-          .segment_version = entry.op == OperationKind::kPut ? version(place) : 0,
+          .record = {entry.segment_bytes, entry.op == OperationKind::kPut ? version(place) : 0},
           .key = key(place)};
 }
 

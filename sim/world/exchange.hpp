@@ -28,9 +28,9 @@ struct RequestMessage {
 struct AnswerMessage {
   ReplyStatus status = ReplyStatus::kNoAnswer;
   bool names_contacts = false;
-  bool has_value = false;
+  bool has_record = false;
   bool rejected = false;        ///< it would not store the segment
-  Record value{};               ///< if it has one
+  Record record{};              ///< if it has one
   Duration remote_overhead{};   ///< what load added there
   Duration remote_wait{};       ///< in line there for a slot
   ContactsByDistance contacts;  ///< if it names any; its memory is kept from one use to the next
@@ -38,7 +38,7 @@ struct AnswerMessage {
   /// Empty, as before the receiver has written.
   void clear() {
     status = ReplyStatus::kNoAnswer;
-    names_contacts = has_value = rejected = false;
+    names_contacts = has_record = rejected = false;
     remote_overhead = remote_wait = Duration();
   }
 };

@@ -45,11 +45,11 @@ InstantOutcome PyDhtPort::dial_and_ask(PeerRef contact) {
   record.interaction.kind = InteractionKind::kGetClosestNodes;
   record.interaction.dialled = true;
   record.base_delay = parts_.path.fate(record.interaction).round_trip.whole();
-  const auto value =
+  const auto held =
       server_->serve_get_closest_nodes_to(contact, lookup_.origin, lookup_.target, contacts_);
   return {.answered = true,
           .delay = report(fate.round_trip.whole() + record.base_delay + overhead),
-          .answer = {contacts_.contacts(), value.has_value()}};
+          .answer = {contacts_.contacts(), held.has_value()}};
 }
 
 }  // namespace kadsim

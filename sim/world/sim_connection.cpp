@@ -168,17 +168,17 @@ void SimConnection::serve(Exchange& exchange) {
   const Segment& segment = exchange.request.segment;
   AnswerMessage& answer = exchange.answer;
   answer.status = ReplyStatus::kOk;
-  const auto set_value = [&](const std::optional<Record>& value) {
-    answer.has_value = value.has_value();
-    answer.value = value.value_or(Record{});
-    if (!answer.has_value) return;
+  const auto set_record = [&](const std::optional<Record>& held) {
+    answer.has_record = held.has_value();
+    answer.record = held.value_or(Record{});
+    if (!answer.has_record) return;
     parts_.part.answer_details.send(exchange.request.number,
                                     server_->serve_details(interaction.to, segment.key));
   };
   switch (interaction.kind) {
     case InteractionKind::kGetClosestNodes:
-      set_value(server_->serve_get_closest_nodes_to(interaction.to, interaction.from, segment.key,
-                                                    answer.contacts));
+      set_record(server_->serve_get_closest_nodes_to(interaction.to, interaction.from, segment.key,
+                                                     answer.contacts));
       answer.names_contacts = true;
       break;
     case InteractionKind::kStoreSegment: {
@@ -189,7 +189,7 @@ void SimConnection::serve(Exchange& exchange) {
       break;
     }
     case InteractionKind::kRetrieveSegment:
-      set_value(server_->serve_retrieve_segment(interaction.to, interaction.from, segment.key));
+      set_record(server_->serve_retrieve_segment(interaction.to, interaction.from, segment.key));
       break;
     case InteractionKind::kNegotiation:
       break;
@@ -201,7 +201,7 @@ void SimConnection::serve(Exchange& exchange) {
 // The answer leaves the receiver then.
 EventId SimConnection::answer_at(SimTime leaves, Exchange& exchange) {
   const Interaction& interaction = exchange.request.interaction;
-  const std::uint32_t bytes = exchange.answer.has_value ? exchange.answer.value.bytes : 0;
+  const std::uint32_t bytes = exchange.answer.has_record ? exchange.answer.record.bytes : 0;
   const SimTime there = parts_.path.answer_arrival(
       {interaction.to, interaction.from, bytes, leaves}, exchange.request.round_trip);
   return end_at(there, interaction.to, exchange);
@@ -245,7 +245,7 @@ void SimConnection::tell(Exchange& exchange) {
   } else if (pending.error == LinkError::kNone && !pending.late) {
     reply.status = answer.status;
     if (answer.names_contacts) reply.contacts = answer.contacts.contacts();
-    if (answer.has_value) {
+    if (answer.has_record) {
       tell_of_record(exchange, reply);
       return;
     }
@@ -256,8 +256,8 @@ void SimConnection::tell(Exchange& exchange) {
 // The rare answer that brings a record, apart from all others.
 void SimConnection::tell_of_record(const Exchange& exchange, Reply& reply) {
   const auto details = parts_.part.answer_details.receive(exchange.request.number);
-  reply.has_value = true;
-  reply.value = exchange.answer.value;
+  reply.has_record = true;
+  reply.record = exchange.answer.record;
   reply.details = or_null(details);
   exchange.pending.handler->on_reply(exchange.pending.tag, exchange.request.interaction, reply);
 }

@@ -107,7 +107,7 @@ void SimConnection::turn_away(std::uint32_t index, bool awaited) {
   }
   AnswerMessage& answer = exchange.answer;
   answer.status = ReplyStatus::kBusy;
-  answer.names_contacts = answer.has_value = false;
+  answer.names_contacts = answer.has_record = false;
   answer_at(parts_.scheduler.now(), exchange);
 }
 

@@ -85,7 +85,7 @@ class ScriptedConnection final : public Connection {
       Reply answer{.status = done.status};
       const bool tells = done.interaction.kind == InteractionKind::kGetClosestNodes ||
                          done.interaction.kind == InteractionKind::kRetrieveSegment;
-      if (done.status == ReplyStatus::kOk && tells) answer.set_value(done.record);
+      if (done.status == ReplyStatus::kOk && tells) answer.set_record(done.record);
       const Interaction about = done.interaction;  // the log may grow
       handler.on_reply(tag, about, answer);
     });

@@ -80,7 +80,7 @@ TEST_CASE("what is provided is stored at the closest nodes, and retrieved from t
   CHECK(provided.rpcs == provided.attempts + 8);
   unsigned holders = 0;
   for (std::uint32_t peer = 0; peer < 200; ++peer) {
-    if (world.client(peer).stored_segment(kSegment.key) == 1000U) ++holders;
+    if (world.client(peer).stored_record(kSegment.key) == kSegment.record()) ++holders;
   }
   CHECK(holders == 8);
   world.client(100).retrieve_segment(kSegment.key, 2, world.endings);

@@ -52,7 +52,7 @@ struct World final : ReplyHandler {
                                         nullptr, *this, 0);
   }
   [[nodiscard]] bool stored() const {
-    return network->client({1}).stored_segment(segment.key).has_value();
+    return network->client({1}).stored_record(segment.key).has_value();
   }
 
   bool awaits(std::uint64_t) const override { return true; }

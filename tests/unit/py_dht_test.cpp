@@ -21,7 +21,7 @@ class Port final : public InstantPort {
     Duration delay;
     std::vector<std::uint32_t> named;
     bool answered = true;
-    bool has_value = false;
+    bool has_record = false;
   };
 
   InstantOutcome dial_and_ask(PeerRef contact) override {
@@ -31,7 +31,7 @@ class Port final : public InstantPort {
     for (const std::uint32_t peer : outcome.named) {
       contacts_.emplace_back(PeerRef{peer}, hash_of(peer).upper_word());
     }
-    return {outcome.answered, outcome.delay, {contacts_, outcome.has_value}};
+    return {outcome.answered, outcome.delay, {contacts_, outcome.has_record}};
   }
 
   std::map<std::uint32_t, Outcome> outcomes;
@@ -48,7 +48,7 @@ struct Played {
 };
 
 Played play(Port port, unsigned alpha, std::vector<std::uint32_t> seeds,
-            bool stop_at_value = false) {
+            bool stop_at_record = false) {
   PeerBook book;
   for (std::uint32_t i = 0; i < 30; ++i) book.add(hash_of(i));
   LookupOptions options;
@@ -57,8 +57,9 @@ Played play(Port port, unsigned alpha, std::vector<std::uint32_t> seeds,
   std::vector<PeerRef> peers;
   for (const std::uint32_t seed : seeds) peers.push_back({seed});
   PyDhtLookup lookup;
-  lookup.start({.book = &book, .options = &options, .origin = {29}, .stop_at_value = stop_at_value},
-               peers);
+  lookup.start(
+      {.book = &book, .options = &options, .origin = {29}, .stop_at_record = stop_at_record},
+      peers);
   Played played;
   played.resolution = lookup.resolve(port);
   played.asked = port.asked;

@@ -119,21 +119,21 @@ TEST_CASE("puts go round the keys of another entry, each time with a newer versi
   for (std::uint64_t i = 0; i < 4; ++i) {
     const OperationRequest put = workload.request({0, i});
     CHECK(put.kind == OperationKind::kPut);
-    CHECK(put.segment_version == 7);
-    CHECK(put.segment_bytes == 5);
+    CHECK(put.record.version == 7);
+    CHECK(put.record.bytes == 5);
     keys.insert(put.target);
   }
   CHECK(keys.size() == 4);
   for (std::uint64_t i = 0; i < 10; ++i) {
     const OperationRequest put = workload.request({1, i});
     CHECK(put.target == workload.request({0, i % 4}).target);
-    CHECK(put.segment_version == 20 + i / 4);
+    CHECK(put.record.version == 20 + i / 4);
   }
   for (std::uint64_t i = 0; i < 9; ++i) {
     const OperationRequest get = workload.request({2, i});
     CHECK(get.kind == OperationKind::kGet);
     CHECK(get.target == workload.request({1, i}).target);
-    CHECK(get.segment_version == 0);
+    CHECK(get.record.version == 0);
   }
 }
 

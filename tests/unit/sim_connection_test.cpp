@@ -23,7 +23,7 @@ class Pair final : public ReplyHandler {
     statuses.push_back(reply.status);
     times.push_back(scheduler.now());
     contacts.emplace_back(reply.contacts.begin(), reply.contacts.end());
-    values.push_back(reply.has_value);
+    values.push_back(reply.has_record);
   }
   Interaction to_other(InteractionKind kind, SimTime deadline, bool dialled = false) const {
     return {.kind = kind,
@@ -91,7 +91,7 @@ TEST_CASE("a request that arrives after its deadline is refused in time and serv
   pair.scheduler.run_all();
   CHECK(pair.statuses == Statuses{ReplyStatus::kNoAnswer});
   CHECK(pair.times == Times{at(ms(3))});
-  CHECK(pair.network->client({1}).stored_segment(segment.key) == 10U);
+  CHECK(pair.network->client({1}).stored_record(segment.key) == segment.record());
   CHECK(pair.network->connection().in_flight() == 0);
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("a segment is stored and retrieved, within the limits of the store", "
   pair.scheduler.run_all();
   CHECK(pair.values[4]);
   CHECK_FALSE(pair.values[5]);
-  CHECK(pair.network->client({1}).stored_segment(Hash::of_name("b")) == 50U);
+  CHECK(pair.network->client({1}).stored_record(Hash::of_name("b")) == Record{50, 0});
 }
 
 TEST_CASE("errors befall the dial, or the request where none was made", "[connection]") {

@@ -2,52 +2,52 @@
 // ends early with one record more than the quorum. Afterwards, in the background, those contacts in
 // the result that have not given the best record are sent it. docs/values.md says more.
 
-#include "core/client/gathered_values.hpp"
+#include "core/client/gathered_records.hpp"
 #include "core/client/operation_run.hpp"
 #include "core/client/operations/operation_table.hpp"
 
 namespace kadsim {
 namespace {
 
-using Holding = GatheredValues::Holding;
+using Holding = GatheredRecords::Holding;
 
 class GoLibp2pGet final : public OperationProtocol {
  public:
   explicit GoLibp2pGet(OperationRun& run) : run_(run) {}
 
   void start(std::span<const PeerRef> seeds) override {
-    values_.start();
+    records_.start();
     // The own record is one answer among others.
     if (const auto own = run_.own_record(); own.has_value()) {
-      values_.heard(run_.request().origin, own, run_.own_details());
+      records_.heard(run_.request().origin, own, run_.own_details());
     }
     run_.begin_lookup(seeds, LookupFor::kEveryAnswer);
   }
   bool on_lookup_answer(PeerRef from, const Reply& reply) override {
-    values_.heard(from, reply);
+    records_.heard(from, reply);
     // The caller has its answer and leaves; what is still on the wire is not waited for.
-    return values_.quorum_met(run_.options().values);
+    return records_.quorum_met(run_.options().values);
   }
   void on_lookup_over(LookupEnd) override {
-    run_.end_with(values_.best().has_value() ? OperationStatus::kFound
-                                             : OperationStatus::kNotFound);
+    run_.end_with(records_.best().has_value() ? OperationStatus::kFound
+                                              : OperationStatus::kNotFound);
   }
   void complete(OperationOutcome& outcome) override {
-    values_.tell(outcome, run_.options().values);
+    records_.tell(outcome, run_.options().values);
   }
 
   bool begin_aftermath(OperationStatus status) override {
     const ValueOptions& options = run_.options().values;
     // With its quorum it leaves without a look at which contact holds what.
-    if (status != OperationStatus::kFound || !options.repair || values_.quorum_met(options)) {
+    if (status != OperationStatus::kFound || !options.repair || records_.quorum_met(options)) {
       return false;
     }
     run_.open_window({.asks = WindowAsks::kRepair,
-                      .record = *values_.best(),
+                      .record = *records_.best(),
                       .limit = options.put_timeout,
-                      .details = values_.best_details()});
+                      .details = records_.best_details()});
     for (const ResultContact& contact : run_.contacts()) {
-      const Holding holding = values_.of(contact.peer);
+      const Holding holding = records_.of(contact.peer);
       if (holding == Holding::kBest) continue;
       run_.add_to_window(
           {.peer = contact.peer, .dialled = contact.answered, .stale = holding == Holding::kStale});
@@ -59,7 +59,7 @@ class GoLibp2pGet final : public OperationProtocol {
 
  private:
   OperationRun& run_;
-  GatheredValues values_;
+  GatheredRecords records_;
 };
 
 }  // namespace

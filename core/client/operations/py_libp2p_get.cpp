@@ -3,14 +3,14 @@
 // older record are sent the best one, then those without one, and the get waits for both.
 // docs/values.md says more.
 
-#include "core/client/gathered_values.hpp"
+#include "core/client/gathered_records.hpp"
 #include "core/client/operation_run.hpp"
 #include "core/client/operations/operation_table.hpp"
 
 namespace kadsim {
 namespace {
 
-using Holding = GatheredValues::Holding;
+using Holding = GatheredRecords::Holding;
 
 // Did the contact itself say so, also if it said no? If not, it was not asked, or was not heard.
 bool is_from_remote(ReplyStatus status) {
@@ -23,9 +23,9 @@ class PyLibp2pGet final : public OperationProtocol {
   explicit PyLibp2pGet(OperationRun& run) : run_(run) {}
 
   void start(std::span<const PeerRef>) override {
-    values_.start();
+    records_.start();
     if (const auto own = run_.own_record(); own.has_value()) {
-      values_.heard(run_.request().origin, own, run_.own_details());
+      records_.heard(run_.request().origin, own, run_.own_details());
       run_.end_with(OperationStatus::kFound);
       return;
     }
@@ -45,14 +45,14 @@ class PyLibp2pGet final : public OperationProtocol {
     // A contact that refuses counts as one that answered without a record. One that timed out does
     // not, nor does one that was not asked or not heard because the asker had no slot for it.
     if (!is_from_remote(reply.status)) return;
-    values_.heard(from, reply);
-    if (values_.quorum_met(run_.options().values)) run_.stop_window();
+    records_.heard(from, reply);
+    if (records_.quorum_met(run_.options().values)) run_.stop_window();
   }
 
   void on_window_over() override {
     switch (step_) {
       case Step::kQuery:
-        if (values_.best().has_value()) {
+        if (records_.best().has_value()) {
           repair(Step::kRepairStale, Holding::kStale, 0);
         } else {
           run_.end_with(OperationStatus::kNotFound);
@@ -62,14 +62,14 @@ class PyLibp2pGet final : public OperationProtocol {
         repair(Step::kRepairMissing, Holding::kNothing, repairs_of_stale_);
         break;
       case Step::kRepairMissing:
-        run_.store_at_home(*values_.best(), values_.best_details());
+        run_.store_at_home(*records_.best(), records_.best_details());
         run_.end_with(OperationStatus::kFound);
         break;
     }
   }
 
   void complete(OperationOutcome& outcome) override {
-    values_.tell(outcome, run_.options().values);
+    records_.tell(outcome, run_.options().values);
   }
 
  private:
@@ -81,12 +81,12 @@ class PyLibp2pGet final : public OperationProtocol {
     step_ = step;
     const ValueOptions& options = run_.options().values;
     run_.open_window({.asks = WindowAsks::kRepair,
-                      .record = *values_.best(),
+                      .record = *records_.best(),
                       .first_index = first_index,
                       .limit = options.query_timeout,
-                      .details = values_.best_details()});
+                      .details = records_.best_details()});
     for (const ResultContact& contact : run_.contacts()) {
-      if (!options.repair || values_.of(contact.peer) != holding) continue;
+      if (!options.repair || records_.of(contact.peer) != holding) continue;
       run_.add_to_window(
           {.peer = contact.peer, .dialled = contact.answered, .stale = holding == Holding::kStale});
       if (step == Step::kRepairStale) ++repairs_of_stale_;
@@ -95,7 +95,7 @@ class PyLibp2pGet final : public OperationProtocol {
   }
 
   OperationRun& run_;
-  GatheredValues values_;
+  GatheredRecords records_;
   Step step_ = Step::kQuery;
   std::uint32_t repairs_of_stale_ = 0;
 };

@@ -1,4 +1,4 @@
-// Retrieve: a lookup for the key of a segment that ends at the first answer that brings it.
+// Retrieve: a lookup for a key that ends at the first answer that brings a record of it.
 
 #include "core/client/operation_run.hpp"
 #include "core/client/operations/operation_table.hpp"
@@ -15,12 +15,12 @@ class Retrieve final : public OperationProtocol {
   void start(std::span<const PeerRef> seeds) override {
     found_ = false;
     details_.reset();
-    // A node that holds the segment itself has found it before it asks any other node.
+    // A node that holds a record itself has found it before it asks any other node.
     if (run_.own_record().has_value()) {
       found(run_.own_details());
       run_.end_with(OperationStatus::kFound);
     } else {
-      run_.begin_lookup(seeds, LookupFor::kFirstValue);
+      run_.begin_lookup(seeds, LookupFor::kFirstRecord);
     }
   }
   bool on_lookup_answer(PeerRef, const Reply& reply) override {

@@ -17,7 +17,7 @@ namespace kadsim {
 /// What a get has been told: which contact holds which version, and the best record of them. Of
 /// equal versions the first heard is kept, so the best is never replaced by its equal. O(1) to hear
 /// an answer; O(n) to look up one contact, n = answers.
-class GatheredValues {
+class GatheredRecords {
  public:
   enum class Holding : std::uint8_t {
     kUnknown,  ///< it has not answered, or was not asked
@@ -44,7 +44,7 @@ class GatheredValues {
   }
 
   void heard(PeerRef from, const Reply& reply) {
-    heard(from, reply.has_value ? std::optional(reply.value) : std::nullopt, reply.details);
+    heard(from, reply.has_record ? std::optional(reply.record) : std::nullopt, reply.details);
   }
 
   [[nodiscard]] const std::optional<Record>& best() const { return best_; }
