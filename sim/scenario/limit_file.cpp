@@ -33,9 +33,8 @@ struct Word {
   std::string_view name;
   std::optional<std::int64_t> limit;
 };
-constexpr std::array<Word, 3> kWords = {{{"default", std::nullopt},
-                                         {"unlimited", kUnlimited},
-                                         {"blockAll", go_libp2p::kBlockAll}}};
+constexpr std::array<Word, 3> kWords = {
+    {{"default", std::nullopt}, {"unlimited", kUnlimited}, {"blockAll", go_libp2p::kBlockAll}}};
 constexpr std::array<std::string_view, 3> kWordNames = {"default", "unlimited", "blockAll"};
 
 bool same_but_for_case(std::string_view a, std::string_view b) {

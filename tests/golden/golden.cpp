@@ -32,7 +32,8 @@ std::map<std::string, std::string> stored_fingerprints() {
   std::ifstream file(kFolder / "fingerprints.csv");
   std::map<std::string, std::string> stored;
   std::string line;
-  if (!std::getline(file, line) || line != kHeader) throw std::runtime_error("fingerprints.csv: no header");
+  if (!std::getline(file, line) || line != kHeader)
+    throw std::runtime_error("fingerprints.csv: no header");
   while (std::getline(file, line)) {
     const auto comma = line.find(',');
     stored[line.substr(0, comma)] = line.substr(comma + 1);

@@ -1,8 +1,9 @@
-// Every golden scenario has a stored fingerprint: it is the same on any number of threads, with any compiler, in any build
-// type, under any locale. When behaviour moves on purpose: tools/approve, and the commit says why.
+// Every golden scenario has a stored fingerprint: it is the same on any number of threads, with any
+// compiler, in any build type, under any locale. When behaviour moves on purpose: tools/approve,
+// and the commit says why.
 
-#include "tests/catch.hpp"
 #include "tests/golden/golden.hpp"
+#include "tests/catch.hpp"
 
 #include "sim/scenario/print.hpp"
 
@@ -18,7 +19,8 @@ std::string fingerprint_of(const std::string& name, int threads) {
   return run_simulation(golden_scenario(name), hooks).fingerprint.total().hex();
 }
 
-// Points for commas, commas for points: what a program that prints or reads through locales would stumble over.
+// Points for commas, commas for points: what a program that prints or reads through locales would
+// stumble over.
 struct OddPunctuation final : std::numpunct<char> {
   char do_decimal_point() const override { return ','; }
   char do_thousands_sep() const override { return '.'; }

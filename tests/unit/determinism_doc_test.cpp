@@ -34,20 +34,25 @@ TEST_CASE("the documented names are what the naming rule gives", "[docs]") {
   CHECK(found.size() == 5);
   for (const std::smatch& row : found) {
     CAPTURE(row.str());
-    CHECK(named_hash(row[1].str(), std::stoull(row[2]), static_cast<std::uint32_t>(std::stoul(row[3])),
-                     std::stoull(row[4])).hex() == row[5].str());
+    CHECK(named_hash(row[1].str(), std::stoull(row[2]),
+                     static_cast<std::uint32_t>(std::stoul(row[3])), std::stoull(row[4]))
+              .hex() == row[5].str());
   }
 }
 
 TEST_CASE("the documented draws are what the streams give", "[docs]") {
   const std::string text = page();
   const auto found = rows(
-      text, std::regex(R"(\| `([\w.]+)` \| (\d+) \| (\d+) \| \((\d+), (\d+), (\d+)\) \| `([0-9a-f]{16})` \|)"));
+      text,
+      std::regex(
+          R"(\| `([\w.]+)` \| (\d+) \| (\d+) \| \((\d+), (\d+), (\d+)\) \| `([0-9a-f]{16})` \|)"));
   CHECK(found.size() == 4);
   for (const std::smatch& row : found) {
     CAPTURE(row.str());
-    const RandomStream stream(std::stoull(row[2]), static_cast<std::uint32_t>(std::stoul(row[3])), row[1].str());
-    const std::uint64_t draw = stream.bits({std::stoull(row[4]), std::stoull(row[5]), std::stoull(row[6])});
+    const RandomStream stream(std::stoull(row[2]), static_cast<std::uint32_t>(std::stoul(row[3])),
+                              row[1].str());
+    const std::uint64_t draw =
+        stream.bits({std::stoull(row[4]), std::stoull(row[5]), std::stoull(row[6])});
     CHECK(fmt::format("{:016x}", draw) == row[7].str());
   }
 }

@@ -72,7 +72,7 @@ TEST_CASE("the printed scenario is JSON in the order of the descriptions", "[sce
   CHECK(
       text.starts_with("{\n  \"version\": 1,\n  \"name\": \"\",\n  \"description\": \"\",\n"
                        "  \"seed\": 1,\n  \"replica\": 0,\n  \"replicas\": 1,\n  \"points\": [],\n"
-                         "  \"sweep\": {},\n  \"network\": {\n    \"id\": 0,\n"
+                       "  \"sweep\": {},\n  \"network\": {\n    \"id\": 0,\n"
                        "    \"nodes\": 10,\n    \"unreachable\": 0,\n"));
   CHECK(
       text.ends_with("  \"output\": {\n    \"operations\": true,\n    \"connections\": false\n"
