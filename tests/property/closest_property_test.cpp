@@ -1,4 +1,4 @@
-// Whatever is read off the order of buckets or ranks, against sorting everybody.
+// What is read off the order of buckets or ranks, against sorting all nodes.
 
 #include "tests/catch.hpp"
 #include "tests/support/small_networks.hpp"
@@ -49,7 +49,7 @@ TEST_CASE("the closest contacts of a table are those that sorting all of it give
   }
 }
 
-TEST_CASE("the true closest nodes are those that sorting everybody gives", "[closest_nodes]") {
+TEST_CASE("the true closest nodes are those that sorting all nodes gives", "[closest_nodes]") {
   const std::uint64_t seed = GENERATE(1U, 2U, 3U);
   CAPTURE(seed);
   const Population population(500, seed, 0, Probability(1, 4));
@@ -63,7 +63,7 @@ TEST_CASE("the true closest nodes are those that sorting everybody gives", "[clo
   }
 }
 
-TEST_CASE("a node is among the closest if fewer nodes are nearer, whoever answers",
+TEST_CASE("a node is among the closest if fewer nodes are nearer, whichever of them answer",
           "[closest_nodes]") {
   const Population population(300, 5, 0, Probability(1, 3));
   ClosestNodes truth(population);
@@ -107,7 +107,7 @@ TEST_CASE("in every small identifier space tables and lookups are right", "[exha
       }
     }
     scheduler.run_all();
-    // With answers of one contact that may be the asker himself, nobody can promise to find
+    // An answer names one contact, which may be the asker itself: then a lookup need not find
     // anything.
     if (k == 1) continue;
     for (const auto& [tag, outcome, contacts] : endings.ended) {

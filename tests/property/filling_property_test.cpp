@@ -125,9 +125,9 @@ TEST_CASE("random filling takes any two members equally often, however many ther
   constexpr unsigned kSize = 20;
   constexpr std::uint32_t kBuckets = 40'000;
   constexpr std::size_t kCells = 20;
-  const Population nobody({Hash()});
+  const Population one_node({Hash()});
   const RandomStream stream(8, 0, "network.tables");
-  BucketFiller filler({Fill::kRandom, kSize}, nobody.ranks(), stream);
+  BucketFiller filler({Fill::kRandom, kSize}, one_node.ranks(), stream);
   std::vector<double> members_seen(kCells, 0);
   std::vector<double> pairs_seen(kCells, 0);
   std::vector<PeerRef> places(kSize);

@@ -1,5 +1,5 @@
-// The scopes against a model that knows no graph: who holds what, and which scopes that is charged
-// to, as go-libp2p documents them; all sums are made anew each time.
+// The scopes against a model that knows no graph: what each scope holds, and which scopes that is
+// charged to, as go-libp2p documents them; all sums are made anew each time.
 
 #include "core/event/node_scheduler.hpp"
 #include "core/random/random_stream.hpp"
@@ -61,7 +61,7 @@ class Model {
     }
     return sum;
   }
-  // "" if there is room, else who has none of what: "system Conns".
+  // "" if there is room, else which scope has none, and of what: "system Conns".
   [[nodiscard]] std::string without_room(const std::vector<std::string>& scopes,
                                          const std::vector<Kind>& kinds, const Amounts& amounts,
                                          std::int64_t share = 256) const {

@@ -1,4 +1,4 @@
-// Limits on streams over random networks: whoever looks at the records finds them kept.
+// Limits on streams over random networks: the records of interactions show that they are kept.
 
 #include "tests/catch.hpp"
 #include "tests/support/small_networks.hpp"

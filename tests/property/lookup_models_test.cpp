@@ -1,5 +1,5 @@
 // Strategies against plain restatements of their rules: maps instead of lists, every question
-// answered by looking at everybody.
+// answered by looking at every node.
 
 #include "core/random/random_stream.hpp"
 #include "tests/support/lookup_line.hpp"
@@ -29,7 +29,7 @@ class Model {
     for (const std::uint32_t seed : seeds) nodes_[seed];
   }
   virtual ~Model() = default;
-  // Who is asked next; nobody if it waits or has finished.
+  // The contact to ask next; none if the lookup waits or has finished.
   virtual std::optional<std::uint32_t> next(std::int64_t now_ns) = 0;
   virtual void answer(std::uint32_t from, const Peers& named) = 0;
   virtual void fail(std::uint32_t peer) = 0;
@@ -265,28 +265,31 @@ void compare(const std::string& strategy, std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("go-kademlia's query asks whom a restatement of its rules asks", "[lookup][models]") {
+TEST_CASE("go-kademlia's query asks the contacts that a restatement of its rules asks",
+          "[lookup][models]") {
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     CAPTURE(seed);
     compare<GoKademliaModel>("go-kademlia", seed);
   }
 }
 
-TEST_CASE("rust-libp2p's lookup asks whom a restatement of its rules asks", "[lookup][models]") {
+TEST_CASE("rust-libp2p's lookup asks the contacts that a restatement of its rules asks",
+          "[lookup][models]") {
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     CAPTURE(seed);
     compare<RustModel>("rust-libp2p", seed);
   }
 }
 
-TEST_CASE("the paper's lookup asks whom a restatement of its rules asks", "[lookup][models]") {
+TEST_CASE("the paper's lookup asks the contacts that a restatement of its rules asks",
+          "[lookup][models]") {
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     CAPTURE(seed);
     compare<PaperModel>("kademlia-2002", seed);
   }
 }
 
-TEST_CASE("py-libp2p's lookups ask whom its rounds, restated, ask, however long answers take",
+TEST_CASE("py-libp2p's lookups ask the contacts that a restatement of its rounds asks",
           "[lookup][models]") {
   const bool window = GENERATE(false, true);
   NetworkSetup setup = plain_setup(13, 10);

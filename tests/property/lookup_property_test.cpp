@@ -121,7 +121,7 @@ TEST_CASE("several networks on one scheduler behave as each alone", "[network]")
   }
 }
 
-TEST_CASE("learning keeps tables within their rules, and forgets who fails", "[tables]") {
+TEST_CASE("learning keeps tables within their rules, and forgets contacts that fail", "[tables]") {
   NetworkSetup setup = plain_setup(11, 4);
   use_strategy(setup.client, GENERATE(as<std::string>{}, "sliding-window", "go-libp2p", "py-dht"));
   setup.client.lookup.steps_to_stop = 3;

@@ -1,5 +1,5 @@
 // The resource graph against trying everything, on graphs small enough for that: equal units, one
-// class. Who is admitted and who is revoked has to be exactly what the oracle says.
+// class. What is admitted and what is revoked has to be exactly what the oracle says.
 
 #include "core/random/random_stream.hpp"
 #include "core/resource/resource_manager.hpp"
@@ -320,7 +320,7 @@ class Program {
     judge(manager_.destroy(what).refusal, expected, newcomers, false, before);
   }
 
-  // A vertex, and who is left without owners.
+  // Removes a vertex, and what is left without owners.
   static void remove(ResourceOracle& model, VertexId what) {
     if (!what.is_owner()) {
       model.leaves.erase(what.slot);
@@ -369,7 +369,8 @@ class Program {
 
 }  // namespace
 
-TEST_CASE("who is admitted and who is revoked is what trying everything says", "[resource]") {
+TEST_CASE("the leaves that are admitted and revoked are those that trying everything gives",
+          "[resource]") {
   const Modes modes = GENERATE(Modes::kOne, Modes::kAll, Modes::kMixed);
   CAPTURE(modes);
   std::uint64_t admitted = 0;

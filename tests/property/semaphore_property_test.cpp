@@ -1,4 +1,4 @@
-// The semaphore against the obvious: a list of who waits, walked at every step.
+// The semaphore against the obvious: a list of waiters, walked at every step.
 
 #include "core/random/random_stream.hpp"
 #include "core/resource/semaphore.hpp"

@@ -108,7 +108,7 @@ bool is_instant(const std::string& strategy) {
 
 }  // namespace
 
-TEST_CASE("whatever fails, lookups end, ask nobody twice, and keep to their bound",
+TEST_CASE("whatever fails, lookups end, ask no contact twice, and keep to their bound",
           "[lookup][strategies]") {
   const std::string strategy = every_strategy();
   const Troubles troubles = some_troubles();
@@ -140,8 +140,9 @@ TEST_CASE("whatever fails, lookups end, ask nobody twice, and keep to their boun
   }
 }
 
-TEST_CASE("no failure overwrites a success: who answered is in the result, and said to have",
-          "[lookup][strategies]") {
+TEST_CASE(
+    "no failure overwrites a success: a contact that answered is in the result, and said to have",
+    "[lookup][strategies]") {
   const std::string strategy = every_strategy();
   if (is_instant(strategy)) return;  // throws answers away, as it should
   const Troubles troubles = some_troubles();
@@ -216,7 +217,7 @@ TEST_CASE("when nothing fails, a lookup finds all the closest nodes, or what it 
   }
   CAPTURE(found, nearest_found, answered, wanted);
   CHECK(returned == wanted);
-  // py-libp2p may leave the list it returns unasked; everybody else's result has answered.
+  // py-libp2p may leave the list it returns unasked; with all others each result answered.
   if (strategy != "py-libp2p") CHECK(answered == wanted);
   // go-libp2p waits for the beta nearest only, py-libp2p for a round that changes nothing.
   const bool promises_all = strategy != "go-libp2p" && strategy != "py-libp2p";

@@ -125,7 +125,7 @@ TEST_CASE("whatever fails, a get ends once, its counts meet, and it returns the 
     }
     if (py && !cut) REQUIRE(all_heard);
     if (options.values.quorum > 0 && !py) REQUIRE(outcome.value.seen <= options.values.quorum + 1);
-    // Nobody ends with an older record than before, whoever repairs.
+    // No node ends with an older record than before, whatever is repaired.
     for (const auto& [number, before] : at_start) {
       const auto& now = client.connection.peers[number].holds;
       if (before.holds.has_value()) REQUIRE_FALSE(before.holds->better_than(*now));
@@ -173,7 +173,7 @@ TEST_CASE("whatever fails, a put ends once, counts every store, and keeps to its
     }
     REQUIRE(stores.size() <= options.replication);
     if (py && !cut) REQUIRE(stores.size() == std::min(contacts, options.replication));
-    // Never more at once than alpha; and while somebody waits, never fewer.
+    // Never more at once than alpha; and while a contact waits, never fewer.
     std::set<PeerRef> stored_once;
     for (const auto& store : stores) {
       REQUIRE(stored_once.insert(store.interaction.to).second);

@@ -34,7 +34,7 @@ class LookupLine {
     lookup->start({.book = &book_, .options = &options, .origin = origin_, .target = Hash()},
                   refs(seeds));
   }
-  /// Everybody that is asked now; `last` is what the strategy wants after that.
+  /// All contacts that are asked now; `last` is what the strategy wants after that.
   Peers asked() {
     Peers contacts;
     for (;;) {
@@ -71,8 +71,8 @@ class LookupLine {
   }
   [[nodiscard]] PeerRef origin() const { return origin_; }
 
-  /// Plays a lookup from all of `took` as seeds, whose answers name nobody and take so long. When
-  /// each was asked, from the start of the lookup on.
+  /// Plays a lookup from all of `took` as seeds, whose answers name no contact and take so long.
+  /// Gives when each was asked, counted from the start of the lookup.
   std::map<std::uint32_t, Duration> play(const std::map<std::uint32_t, Duration>& took) {
     Peers seeds;
     for (const auto& [peer, time] : took) seeds.push_back(peer);

@@ -21,7 +21,7 @@ class ScriptedConnection final : public Connection {
     ReplyStatus status = ReplyStatus::kOk;  ///< kOk, or how every request to it fails
     std::optional<Record> holds;
   };
-  /// What was asked of whom, in the order in which it was asked.
+  /// What was asked of which peer, in the order in which it was asked.
   struct Asked {
     SimTime at;
     SimTime end;
@@ -94,8 +94,8 @@ class ScriptedConnection final : public Connection {
   Scheduler& scheduler_;
 };
 
-/// One client that knows `contacts` peers, numbered from the nearest to the key 0, and nobody else.
-/// It doesn't dial.
+/// One client that knows `contacts` peers and no others, numbered from the nearest to the key 0. It
+/// doesn't dial.
 class ScriptedClient {
  public:
   static constexpr PeerRef kSelf{255};

@@ -74,7 +74,7 @@ TEST_CASE("afterwards when it takes longer than mean and four deviations", "[ada
   line.start({0, 1, 2, 3});
   line.asked();
   line.now = SimTime() + ms(100);
-  line.answer(0, {10});  // mean 100 ms, deviation 50 ms; nobody new among the four: window 2
+  line.answer(0, {10});  // mean 100 ms, deviation 50 ms; no new contact among the four: window 2
   CHECK(line.asked() == Peers{1, 2});
   CHECK(line.last.until == line.now + ms(300));
   line.now += ms(60);
@@ -86,7 +86,7 @@ TEST_CASE("afterwards when it takes longer than mean and four deviations", "[ada
   CHECK(line.last.until == line.now + Duration::seconds(1));
 }
 
-TEST_CASE("nobody is asked whom the stop rule would not ask for", "[adaptive]") {
+TEST_CASE("no contact is asked that the stop rule would not ask for", "[adaptive]") {
   LookupLine line = line_of(4, 2);
   line.start({0, 1, 2, 3});
   CHECK(line.asked() == Peers{0, 1});

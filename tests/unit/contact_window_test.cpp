@@ -1,4 +1,4 @@
-// A window over a fixed list: who starts when.
+// A window over a fixed list: which contact starts when.
 
 #include "core/client/contact_window.hpp"
 #include "tests/catch.hpp"
@@ -43,7 +43,7 @@ TEST_CASE("a window is over when all have ended, not when all have started", "[w
   CHECK(window.over());
 }
 
-TEST_CASE("a stopped window starts nobody, and waits for those under way", "[window]") {
+TEST_CASE("a stopped window starts no contact, and waits for those under way", "[window]") {
   ContactWindow window = window_of(5, 2);
   CHECK(start_all(window) == 2);
   window.stop();
@@ -54,7 +54,9 @@ TEST_CASE("a stopped window starts nobody, and waits for those under way", "[win
   CHECK(window.over());
 }
 
-TEST_CASE("a window over nobody is over at once, and one started again forgets", "[window]") {
+TEST_CASE(
+    "a window without contacts is over at once, and one that starts again forgets its contacts",
+    "[window]") {
   CHECK(window_of(0, 1).over());
   ContactWindow window = window_of(2, 1);
   window.next();

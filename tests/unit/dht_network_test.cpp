@@ -89,7 +89,7 @@ TEST_CASE("what is provided is stored at the closest nodes, and retrieved from t
   CHECK(world.last().outcome.status == OperationStatus::kNotFound);
 }
 
-TEST_CASE("a node that holds the segment has found it without asking anybody", "[client]") {
+TEST_CASE("a node that holds the segment has found it without asking a contact", "[client]") {
   World world(plain_setup(3, 8));
   CHECK(world.client(5).store_segment(kSegment));
   world.client(5).retrieve_segment(kSegment.key, 1, world.endings);

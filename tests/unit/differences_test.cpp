@@ -46,7 +46,7 @@ TEST_CASE("quantiles of Student's t are those of the printed tables", "[differen
   CHECK(student_t_975(1e9) == Approx(1.959964).epsilon(1e-6));
 }
 
-TEST_CASE("Student's own example of pairs comes out as everybody finds it", "[differences]") {
+TEST_CASE("Student's own example of pairs comes out as in R", "[differences]") {
   // R's t.test(extra, paired = TRUE) of its data set `sleep`: -1.58, from -2.4598858 to -0.7001142.
   const Difference sleep = paired_means(kSecondDrug, kFirstDrug);
   CHECK(sleep.a == Approx(23.3));

@@ -44,7 +44,8 @@ TEST_CASE("a time-out gives capacity back", "[go_kademlia]") {
   CHECK(line.asked_at(SimTime() + Duration::minutes(4)) == Peers{2});
 }
 
-TEST_CASE("who is out of time is not noticed behind a nearer one that is not", "[go_kademlia]") {
+TEST_CASE("an overdue contact is not noticed behind a nearer one that is not overdue",
+          "[go_kademlia]") {
   LookupLine line = line_of(2);
   line.start({5, 9});
   CHECK(line.asked() == Peers{5, 9});
@@ -87,7 +88,7 @@ TEST_CASE("a failure that comes late changes nothing", "[go_kademlia]") {
   CHECK(line.result_peers() == Peers{6});
 }
 
-TEST_CASE("it is complete when the wanted number answered with nobody nearer under way",
+TEST_CASE("it is complete when the wanted number answered and no nearer contact is under way",
           "[go_kademlia]") {
   LookupLine line = line_of(3);
   line.options.results = 2;

@@ -64,7 +64,7 @@ TEST_CASE("an allowlisted connection of an allowed peer stays apart from system"
   CHECK(world.usage(manager.allowlisted_system()) == inbound_conns(1));
   CHECK(world.usage(manager.system()) == kNothing);
 
-  // Whoever speaks from there is allowed, but has the peer's limits all the same.
+  // Any peer is allowed from that address, but has its own limits all the same.
   const ScopeId second = world.connect(kIn, "10.0.0.2");
   check_full(manager.set_peer(second, "A"), "peer:A", Kind::kConns, 1, 1, 1);
   CHECK(world.usage(manager.allowlisted_transient()) == inbound_conns(1));
@@ -125,7 +125,7 @@ TEST_CASE("what was taken off the allowlist is on it no more", "[go_libp2p_manag
   CHECK_FALSE(list.allowed("net"));
 }
 
-TEST_CASE("peers and protocols that nobody refers to are collected at the next whole minute",
+TEST_CASE("peers and protocols without references are collected at the next whole minute",
           "[go_libp2p_manager]") {
   World world(unlimited_config());
   ScopeManager& manager = world.manager;
@@ -258,7 +258,8 @@ TEST_CASE("limits that fall below what is held let nothing more in until it fits
   static_cast<void>(world.stream("A"));
 }
 
-TEST_CASE("memory beyond a lowered limit comes back for nobody", "[go_libp2p_manager]") {
+TEST_CASE("memory beyond a lowered limit stays reserved until it is released",
+          "[go_libp2p_manager]") {
   World world(unlimited_config());
   ScopeManager& manager = world.manager;
   const ScopeId service = manager.service("S");

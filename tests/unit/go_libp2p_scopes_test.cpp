@@ -188,7 +188,7 @@ TEST_CASE("memory goes with the connection or stream that holds it", "[go_libp2p
   CHECK(world.memory(manager.system()) == 70);
 }
 
-TEST_CASE("a peer's part of a protocol or service has limits of its own and charges nobody",
+TEST_CASE("a peer's part of a protocol or service has limits of its own and charges no other scope",
           "[go_libp2p_scopes]") {
   ConcreteLimitConfig limits = unlimited_config();
   limits[Section::kProtocolPeerDefault].streams = 1;

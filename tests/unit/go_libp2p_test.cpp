@@ -113,7 +113,9 @@ TEST_CASE("no request follows a dial that was under way when its lookup ended", 
   CHECK(late_dials > 10);
 }
 
-TEST_CASE("nobody left to ask or waited for is looked at before the beta nearest", "[go_libp2p]") {
+TEST_CASE(
+    "it is exhausted with no contact to ask or wait for, even if the beta nearest have answered",
+    "[go_libp2p]") {
   Line line(3, 3, 5);
   line.start({1, 2});
   line.asked_and_sent();
@@ -154,7 +156,7 @@ TEST_CASE("a query that is stopped with nothing on the wire is over", "[go_libp2
   CHECK(line.result_peers() == Peers{1, 2, 3});
 }
 
-TEST_CASE("a follow-up that is stopped waits for nobody", "[go_libp2p]") {
+TEST_CASE("a follow-up that is stopped waits for no contact", "[go_libp2p]") {
   Line line(1, 1, 5);
   line.start({1, 2, 3, 4, 5});
   CHECK(line.asked_and_sent() == Peers{1});

@@ -18,7 +18,7 @@ LookupLine line_of(unsigned alpha, unsigned k) {
 
 }  // namespace
 
-TEST_CASE("after a round that brought nobody nearer, all of the k nearest are asked",
+TEST_CASE("after a round that brought no nearer contact, all of the k nearest are asked",
           "[kademlia_2002]") {
   LookupLine line = line_of(2, 5);
   line.start({10, 11, 12, 13, 14, 15});
@@ -35,7 +35,7 @@ TEST_CASE("after a round that brought nobody nearer, all of the k nearest are as
   CHECK(line.finished(LookupEnd::kComplete));
 }
 
-TEST_CASE("a round that brought somebody nearer is followed by one of alpha", "[kademlia_2002]") {
+TEST_CASE("a round that brought a nearer contact is followed by one of alpha", "[kademlia_2002]") {
   LookupLine line = line_of(2, 5);
   line.start({10, 11, 12, 13, 14, 15});
   line.asked();
@@ -47,7 +47,7 @@ TEST_CASE("a round that brought somebody nearer is followed by one of alpha", "[
   CHECK(line.asked() == Peers{1, 2});
 }
 
-TEST_CASE("it is exhausted when fewer than k answer and nobody is left", "[kademlia_2002]") {
+TEST_CASE("it is exhausted when fewer than k answer and no contact is left", "[kademlia_2002]") {
   LookupLine line = line_of(2, 3);
   line.start({0, 1, 2});
   CHECK(line.asked() == Peers{0, 1});
@@ -59,7 +59,7 @@ TEST_CASE("it is exhausted when fewer than k answer and nobody is left", "[kadem
   CHECK(line.finished(LookupEnd::kExhausted));
 }
 
-TEST_CASE("who does not answer quickly is left out until he does", "[kademlia_2002]") {
+TEST_CASE("a contact that does not answer quickly is left out until it does", "[kademlia_2002]") {
   constexpr Duration kLimit = Duration::seconds(2);
   constexpr Duration kTick = Duration::nanoseconds(1);
   for (const Duration at : {kLimit - kTick, kLimit, kLimit + kTick}) {

@@ -42,7 +42,7 @@ TEST_CASE("two answers in 10 ms and one in 500 ms leave slots idle for 490 ms in
   CHECK(rounds.at(3) - window.at(3) == ms(490));
 }
 
-TEST_CASE("who is heard of in a round waits for the next, even if the round was short",
+TEST_CASE("a contact heard of in a round waits for the next, even if the round was short",
           "[lock_step]") {
   LookupLine line = line_of("lock-step", 3);
   line.start({5, 6});

@@ -1,4 +1,4 @@
-// Clients under a resource manager: who owns what, who gives way, and what the asker hears.
+// Clients under a resource manager: which owner has what, what gives way, and what the asker hears.
 
 #include "tests/catch.hpp"
 #include "tests/support/small_networks.hpp"
@@ -177,7 +177,8 @@ TEST_CASE("a connection that another operation has opened needs no dial", "[limi
   CHECK(nodes.held(2, kConnections) == 1);
 }
 
-TEST_CASE("k-buckets keep the connections to their contacts, nobody's are collected", "[limits]") {
+TEST_CASE("k-buckets keep the connections to their contacts, those without an owner are collected",
+          "[limits]") {
   Managed nodes(managed({.collect_after = ms(100)}, on_limit::Fail{}));
   nodes.network->table({2}).remove({4});  // then 4 belongs to no bucket
   nodes.dial(2, 1, 0);
@@ -198,7 +199,7 @@ TEST_CASE("k-buckets keep the connections to their contacts, nobody's are collec
   CHECK(nodes.observed.records.size() == 3);  // 4 was dialled twice
 }
 
-TEST_CASE("a connection is collected in its tick, though nobody looks at the node again",
+TEST_CASE("a connection is collected in its tick, even if its node does nothing any more",
           "[limits]") {
   const std::int64_t late_ns = GENERATE(-1, 0, 1);
   Managed nodes(managed({.collect_after = ms(100)}, on_limit::Fail{}));
@@ -235,7 +236,7 @@ TEST_CASE("no bucket takes a connection that was to be collected before", "[limi
   CHECK(nodes.held(2, kConnections) == (due ? 1 : 2));
 }
 
-TEST_CASE("without room the connection goes first that nobody has used for longest", "[limits]") {
+TEST_CASE("without room the connection that was idle for longest is closed first", "[limits]") {
   Managed nodes(managed({.limits = {.connections = 2}}, on_limit::Fail{}));
   for (std::uint32_t other = 0; other < 8; ++other) nodes.network->table({2}).remove({other});
   for (const std::uint32_t to : {1U, 3U}) {
@@ -246,7 +247,7 @@ TEST_CASE("without room the connection goes first that nobody has used for longe
   }
   nodes.dial(2, 1, 10);  // 1 is in use again
   nodes.dial(2, 4, 11);  // 3 goes
-  nodes.dial(2, 5, 12);  // nobody is idle
+  nodes.dial(2, 5, 12);  // no connection is idle
   nodes.scheduler.run_all();
   CHECK(nodes.contacts().counts().collected == 1);
   CHECK(std::ranges::count(nodes.told, kNoSlot, &Told::status) == 1);
@@ -421,7 +422,7 @@ TEST_CASE("a dial waits by its deadline for room", "[limits]") {
 }
 
 TEST_CASE("where tables learn, connected contacts take the place of unconnected ones", "[limits]") {
-  // Buckets of one; node 2 has dialled somebody of its largest bucket that is not in it.
+  // Buckets of one; node 2 has dialled a node that its largest bucket could hold but does not.
   Managed nodes(managed({.review_every = ms(1)}, on_limit::Fail{}), TableUpdates::kLearn, 1);
   RoutingTable table = nodes.network->table({2});
   std::uint32_t outside = 8;

@@ -1,4 +1,4 @@
-// Who is there: ranks, birth numbers, and who answers.
+// The nodes of a network: ranks, birth numbers, and which of them answer.
 
 #include "sim/world/population.hpp"
 #include "core/base/assert.hpp"
@@ -59,7 +59,7 @@ TEST_CASE("joiners answer, however many there are", "[population]") {
   CHECK(population.reachable_count() == before + 200);
 }
 
-TEST_CASE("a node is found by its hash, and nobody else is", "[population]") {
+TEST_CASE("a node is found by its hash, and by no other hash", "[population]") {
   Population population(300, 7, 0, Probability());
   const Hash late = Hash::of_name("late");
   CHECK_FALSE(population.find(late).has_value());

@@ -104,7 +104,7 @@ TEST_CASE("it ends after so many rounds", "[py_libp2p]") {
   CHECK(line.result_peers() == Peers{27, 28, 29, 30});
 }
 
-TEST_CASE("who failed stays on the list", "[py_libp2p]") {
+TEST_CASE("a contact that failed stays on the list", "[py_libp2p]") {
   LookupLine line = line_of(3, 3);
   line.start({0, 1, 2});
   line.asked();
@@ -148,7 +148,7 @@ TEST_CASE("one slow contact among the first alpha holds up a round, but not a wi
   CHECK(window.at(9) == ms(0));
   CHECK(window.at(10) == ms(10));
   CHECK(window.size() == 15);
-  // Nobody names anybody, so that rounds end after the first: ask again with answers that do.
+  // No answer names a contact, so that rounds end after the first: ask again with answers that do.
   for (const char* strategy : {"py-libp2p", "py-libp2p-window"}) {
     LookupLine line = line_of(10, 20, strategy);
     line.start(range(1, 15));

@@ -103,8 +103,9 @@ class Diary final : public ResourceListener {
 
 }  // namespace
 
-TEST_CASE("the revoked are told lowest first, then owners above; nobody may call back",
-          "[resource]") {
+TEST_CASE(
+    "a revoked leaf is told before its owners, the lowest leaf first; no listener may call back",
+    "[resource]") {
   Bench bench;
   Diary diary;
   diary.manager = &bench.manager;
@@ -141,7 +142,7 @@ TEST_CASE("a subtree moves as a whole or not at all, and is never charged twice"
   manager.check();
 }
 
-TEST_CASE("what is under the placeholder is charged to nobody, moves out, and is activated",
+TEST_CASE("what is under the placeholder is charged to no owner, moves out, and is activated",
           "[resource]") {
   Bench bench;
   ResourceManager& manager = bench.manager;
@@ -180,7 +181,7 @@ TEST_CASE("an owner ends with its orphans, and a leaf that another owner has mov
   REQUIRE(manager.add_resource(b, shared, {}).refusal == Refusal::kNone);
   bench.limit(b, 0);
   const std::string before = manager.text();
-  REQUIRE(manager.destroy(a).refusal == Refusal::kOverLimit);  // destroy revokes nobody
+  REQUIRE(manager.destroy(a).refusal == Refusal::kOverLimit);  // destroy revokes no leaf
   REQUIRE(manager.text() == before);
   bench.limit(b, 1);
   REQUIRE(manager.destroy(a).refusal == Refusal::kNone);
@@ -267,7 +268,7 @@ TEST_CASE("charged to all, a leaf counts once at each owner above it", "[resourc
   manager.check();
 }
 
-TEST_CASE("what a rate gave is not given back, and nobody is revoked for it", "[resource]") {
+TEST_CASE("what a rate gave is not given back, and no leaf is revoked for it", "[resource]") {
   Bench bench;
   ResourceManager& manager = bench.manager;
   REQUIRE(manager.set_limit(manager.root(), kBandwidth, {.units = 10}) == Refusal::kNone);
@@ -298,7 +299,7 @@ TEST_CASE("unequal units: the lowest give way until the newcomer fits, the needl
   REQUIRE(manager.exists(one));
   REQUIRE(manager.exists(two));
   REQUIRE_FALSE(manager.exists(three));
-  // Nobody is revoked for one that would not fit even then.
+  // No leaf is revoked for a newcomer that would not fit even then.
   const std::string before = manager.text();
   REQUIRE(manager.add_resource(manager.root(), Bench::streams(9, 40)).refusal ==
           Refusal::kOverLimit);

@@ -10,7 +10,7 @@ namespace {
 
 SimTime at_ms(std::int64_t ms) { return SimTime::at(Duration::milliseconds(ms)); }
 
-// Writes down who was told what, and when.
+// A manager with one owner, and what the listener of its leaves and waiters is told, in order.
 class Queue final : public ResourceListener {
  public:
   Scheduler scheduler;
@@ -46,7 +46,7 @@ class Queue final : public ResourceListener {
 
 }  // namespace
 
-TEST_CASE("who waits is admitted by priority, then in order", "[resource]") {
+TEST_CASE("waiters are admitted by priority, then in order", "[resource]") {
   Queue queue;
   REQUIRE(queue.manager.set_limit(queue.app, kStreams, {.units = 1}) == Refusal::kNone);
   ResourceId held = queue.hold(1);
@@ -79,7 +79,7 @@ TEST_CASE("a waiter is refused at its deadline tick, not before and whatever com
   REQUIRE(queue.manager.waiting() == 0);
 }
 
-TEST_CASE("who asks with a deadline that is now gets what there is, or is refused", "[resource]") {
+TEST_CASE("a request whose deadline is now gets what there is, or is refused", "[resource]") {
   Queue queue;
   REQUIRE(queue.manager.set_limit(queue.app, kStreams, {.units = 1}) == Refusal::kNone);
   REQUIRE(queue.wait(queue.want(1, 1), SimTime{}).resource != ResourceId{});
@@ -87,7 +87,7 @@ TEST_CASE("who asks with a deadline that is now gets what there is, or is refuse
   REQUIRE(queue.told.empty());
 }
 
-TEST_CASE("one who does not fit is passed over eight times and then waits for nobody behind it",
+TEST_CASE("a waiter that does not fit is passed over eight times and then lets none past it",
           "[resource]") {
   Queue queue;
   REQUIRE(queue.manager.set_limit(queue.app, kStreams, {.units = 4}) == Refusal::kNone);
@@ -106,12 +106,12 @@ TEST_CASE("one who does not fit is passed over eight times and then waits for no
     queue.got.clear();
     if (!queue.told.empty() && queue.told.back() == "got 1000") break;
   }
-  // Eight went by; then four had to end before the large one had room, and nobody else was let in.
+  // Eight went by; then four had to end before the large one had room, and no other was let in.
   REQUIRE(queue.told == std::vector<std::string>{"got 1", "got 2", "got 3", "got 4", "got 5",
                                                  "got 6", "got 7", "got 8", "got 1000"});
 }
 
-TEST_CASE("an urgent waiter does not hold back those with whom it shares no limit", "[resource]") {
+TEST_CASE("an urgent waiter does not hold back those with which it shares no limit", "[resource]") {
   Queue queue;
   const OwnerId other = queue.manager.add_owner(queue.manager.root(), {.name = "other"}).owner;
   REQUIRE(queue.manager.set_limit(queue.app, kStreams, {.units = 2}) == Refusal::kNone);
@@ -175,7 +175,7 @@ TEST_CASE("a waiter hears when its owner or its lifetime ends, and not when it c
   REQUIRE(queue.scheduler.pending() == 0);
 }
 
-TEST_CASE("a waiter never pushes anybody out", "[resource]") {
+TEST_CASE("a waiter never pushes a leaf out", "[resource]") {
   Queue queue;
   REQUIRE(queue.manager.set_limit(queue.app, kStreams, {.units = 1}) == Refusal::kNone);
   const ResourceId low = queue.manager.try_add(queue.app, queue.want(1, 1, 0)).resource;

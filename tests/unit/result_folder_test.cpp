@@ -129,17 +129,17 @@ class FileSizeLimit {
   rlimit before_{};
 };
 
-// Somebody without rights of their own while this lives: root may write anywhere.
-class Nobody {
+// While this lives the program has no rights of its own: root may write anywhere.
+class Unprivileged {
  public:
-  Nobody() : was_root_(::geteuid() == 0) {
+  Unprivileged() : was_root_(::geteuid() == 0) {
     if (was_root_) REQUIRE(::seteuid(65534) == 0);
   }
-  ~Nobody() {
+  ~Unprivileged() {
     if (was_root_ && ::seteuid(0) != 0) std::abort();
   }
-  Nobody(const Nobody&) = delete;
-  Nobody& operator=(const Nobody&) = delete;
+  Unprivileged(const Unprivileged&) = delete;
+  Unprivileged& operator=(const Unprivileged&) = delete;
 
  private:
   bool was_root_;
@@ -240,7 +240,7 @@ TEST_CASE("a run that does not end leaves what was there", "[result_folder]") {
   const Scratch scratch;
   const fs::path out = scratch / "out";
   fs::create_directory(out);
-  put(out / "notes.txt", "somebody's");
+  put(out / "notes.txt", "another's");
   { ResultFolder(options(out)).begin("runs.csv").write("half a li"); }
   CHECK(names_in(out) == std::vector<std::string>{"notes.txt"});
 
@@ -260,7 +260,7 @@ TEST_CASE("the same scenario overwrites its results and removes stale ones", "[r
   const Scratch scratch;
   const fs::path out = scratch / "out";
   write_results(options(out), {"runs.csv", "connections.csv"}, "old\n");
-  put(out / "notes.txt", "somebody's");
+  put(out / "notes.txt", "another's");
   write_results(options(out), {"runs.csv", "operations.csv"}, "new\n");
   CHECK(names_in(out) ==
         std::vector<std::string>{"manifest.json", "notes.txt", "operations.csv", "runs.csv"});
@@ -376,7 +376,7 @@ TEST_CASE("a folder without permission to write is refused before the run", "[re
   std::string in_folder;
   std::string below;
   {
-    const Nobody nobody;
+    const Unprivileged unprivileged;
     in_folder = refusal(options(out));
     below = refusal(options(out / "below"));
   }

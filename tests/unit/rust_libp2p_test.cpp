@@ -38,7 +38,7 @@ TEST_CASE("a contact is given up from its deadline on, and the next call uses it
   }
 }
 
-TEST_CASE("who is out of time behind a nearer one that is not holds nobody awake",
+TEST_CASE("an overdue contact behind a nearer one that is not overdue does not wake the lookup",
           "[rust_libp2p]") {
   LookupLine line = line_of(2, 20);
   line.start({5, 9, 11, 12});
@@ -115,7 +115,7 @@ TEST_CASE("a late answer counts like another", "[rust_libp2p]") {
   }
 }
 
-TEST_CASE("it cannot end while somebody nearer is under way", "[rust_libp2p]") {
+TEST_CASE("it cannot end while a nearer contact is under way", "[rust_libp2p]") {
   LookupLine line = line_of(3, 2);
   line.start({0, 1, 2});
   line.asked();

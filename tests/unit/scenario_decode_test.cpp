@@ -202,7 +202,7 @@ TEST_CASE("regions without figures are SimBlock's", "[scenario]") {
   CHECK(regions.delays[0][1] == Duration::milliseconds(248));
 }
 
-TEST_CASE("entries without names get one that nobody has", "[scenario]") {
+TEST_CASE("entries without names get names that no other entry has", "[scenario]") {
   const Scenario scenario = small_with({R"(workload=[
       {"op": "lookup", "count": 1}, {"op": "lookup", "count": 1},
       {"name": "lookup-2", "op": "provide", "count": 1}, {"op": "provide", "count": 1}])"});

@@ -409,12 +409,12 @@ TEST_CASE("a quorum that no get can meet is an error", "[scenario]") {
   });
   CHECK(report(values("py-libp2p", 20, "")) == "no error");
   CHECK(report(values("py-libp2p", 21, "\"replication\": 21, ")) == "no error");
-  // Its lookup may ask anybody, and repairs and further puts may have made any number of holders.
+  // Its lookup may ask any node, and repairs and further puts may have made any number of holders.
   CHECK(report(values("go-libp2p", 21, "")) == "no error");
   CHECK(report(with("get", "\"seed\": 1"),
                {"client.values.style=py-libp2p", "client.values.quorum=21"})
             .starts_with("--set client.values.quorum=21: " + never));
-  // Who gets nothing has no quorum to meet.
+  // A client that gets nothing has no quorum to meet.
   for (const std::string op : {"lookup", "put"}) {
     CHECK(report(with(op, client("py-libp2p", 1000, ""))) == "no error");
   }
@@ -502,7 +502,7 @@ TEST_CASE("all errors are reported in the order of the text, twenty at most", "[
 }
 
 TEST_CASE("an error that only follows from another is not reported", "[scenario]") {
-  // With min wrong nobody knows whether it is above max, with an op wrong who provides.
+  // With min wrong it is not known whether it is above max, with an op wrong which entries provide.
   check_all({
       {link(R"("delay": {"model": "uniform", "min": "1", "max": "2ms"})"),
        "s.json:2:73: error: network.link.delay.min: \"1\" has no unit",

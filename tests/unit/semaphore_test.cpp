@@ -34,7 +34,7 @@ using Told = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a free slot is given at once, and nobody is told", "[semaphore]") {
+TEST_CASE("a free slot is given at once, and no listener is told", "[semaphore]") {
   Line line(2);
   const SlotTicket first = line.wait(1);
   const SlotTicket second = line.slots.try_acquire();
@@ -46,8 +46,7 @@ TEST_CASE("a free slot is given at once, and nobody is told", "[semaphore]") {
   CHECK(line.told.empty());
 }
 
-TEST_CASE("who waits gets slots in line, never during a call, and is not overtaken",
-          "[semaphore]") {
+TEST_CASE("waiters get slots in line, never during a call, and are not overtaken", "[semaphore]") {
   Line line(1);
   const SlotTicket held = line.wait(1);
   const SlotTicket second = line.wait(2);
@@ -111,7 +110,7 @@ TEST_CASE("a deadline of now gets a free slot, and no other", "[semaphore]") {
   CHECK(line.told == Told{"2 deadline passed at 0"});
 }
 
-TEST_CASE("one who is refused keeps nobody behind him from a slot", "[semaphore]") {
+TEST_CASE("a waiter that is refused keeps none behind it from a slot", "[semaphore]") {
   Line line(1);
   const SlotTicket held = line.wait(1);
   line.wait(2, at(100));

@@ -102,7 +102,7 @@ TEST_CASE("without contacts it is exhausted at once", "[sliding_window]") {
   CHECK(line.finished(LookupEnd::kExhausted));
 }
 
-TEST_CASE("hops count from the origin's table along who named whom first", "[sliding_window]") {
+TEST_CASE("a contact is one hop further than the contact that named it first", "[sliding_window]") {
   Line line(20);
   line.options.alpha = 1;
   line.start({9});
@@ -117,7 +117,8 @@ TEST_CASE("hops count from the origin's table along who named whom first", "[sli
   CHECK(result[3] == ResultContact{{9}, 1, true});
 }
 
-TEST_CASE("an answer from nobody who was asked is our own mistake", "[sliding_window]") {
+TEST_CASE("an answer from a contact that was not asked is a fault of the program",
+          "[sliding_window]") {
   Line line(5);
   line.start({1});
   CHECK_THROWS_AS(line.answer(1), AssertionError);

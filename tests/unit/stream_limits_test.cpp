@@ -1,4 +1,4 @@
-// Streams within limits: who gets in, when, and what becomes of the others.
+// Streams within limits: which get in, when, and what becomes of the others.
 
 #include "tests/catch.hpp"
 #include "tests/support/small_networks.hpp"
@@ -110,7 +110,8 @@ TEST_CASE("a line is left when its longest wait is over", "[limits]") {
   CHECK(crowd.told[2].at_ms == 24);
 }
 
-TEST_CASE("who waits at the remote past the deadline hears of it in time", "[limits]") {
+TEST_CASE("a request that waits at the remote past its deadline fails at the deadline",
+          "[limits]") {
   Crowd crowd({.streams = {.inbound = 1}, .on_limit = on_limit::Wait{}, .service_time = ms(50)});
   crowd.ask(2, 0, ms(100));
   crowd.scheduler.run_for(ms(1));
@@ -150,7 +151,7 @@ TEST_CASE("waiting for a slot of one's own counts towards the deadline", "[limit
   CHECK(crowd.told == std::vector<Told>{{0, kOk, 10}, {1, kNoSlot, 10}, {2, kNoAnswer, 19}});
 }
 
-TEST_CASE("what nobody waits for any more is not sent", "[limits]") {
+TEST_CASE("a request that its sender no longer waits for is not sent", "[limits]") {
   Crowd crowd({.streams = {.outbound = 1}, .on_limit = on_limit::Wait{}}, false);
   crowd.ask(2, 0);
   crowd.ask(2, 1);
@@ -223,7 +224,8 @@ TEST_CASE("what finds no slot counts as failed, sent or not, and keeps its place
   CHECK(network->table({5}).size() >= known);
 }
 
-TEST_CASE("who gets no slot to ask with stores nothing at those it has not asked", "[limits]") {
+TEST_CASE("a client without a slot to ask with stores nothing at contacts it has not asked",
+          "[limits]") {
   // Of the seven that a get of py-libp2p turns to at once, one finds a slot.
   NetworkSetup setup = plain_setup(1, 20);
   setup.client.lookup.alpha = 7;

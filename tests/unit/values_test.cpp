@@ -56,7 +56,7 @@ ValueStyle any_style() { return GENERATE(ValueStyle::kPyLibp2p, ValueStyle::kGoL
 
 }  // namespace
 
-TEST_CASE("py-libp2p: with its quorum a get starts nobody else, and waits for those under way",
+TEST_CASE("py-libp2p: with its quorum a get asks no further contact, and waits for those under way",
           "[values]") {
   Client client(ValueStyle::kPyLibp2p, 15, 2);
   client.hold(0, 14, 1);
@@ -72,8 +72,9 @@ TEST_CASE("py-libp2p: with its quorum a get starts nobody else, and waits for th
   CHECK(outcome.end == at(ms(10) + Duration::seconds(3)));
 }
 
-TEST_CASE("go-libp2p: a get ends at the record after its quorum, whoever is still asked",
-          "[values]") {
+TEST_CASE(
+    "go-libp2p: a get ends at the record after its quorum, whichever contacts are still asked",
+    "[values]") {
   Client client(ValueStyle::kGoLibp2p, 15, 2);
   client.hold(0, 14, 1);
   for (std::uint32_t i = 0; i < 15; ++i) client.peer(i).delay = ms(10 * (i + 1));
@@ -82,12 +83,12 @@ TEST_CASE("go-libp2p: a get ends at the record after its quorum, whoever is stil
   CHECK(outcome.value.seen == 3);
   CHECK(outcome.value.quorum_met);
   CHECK(outcome.end == at(ms(30)));
-  // Having its quorum it repairs nobody.
+  // Having its quorum it repairs no contact.
   CHECK(client.endings.aftermaths.empty());
   CHECK(client.connection.of(InteractionKind::kStoreSegment).empty());
 }
 
-TEST_CASE("a get without a quorum asks everybody, and returns the best of all versions",
+TEST_CASE("a get without a quorum asks every contact, and returns the best of all versions",
           "[values]") {
   const ValueStyle style = any_style();
   Client client(style);
@@ -114,7 +115,7 @@ TEST_CASE("a get that misses its quorum still returns the best", "[values]") {
   CHECK_FALSE(outcome.value.quorum_met);
 }
 
-TEST_CASE("a get of what nobody holds has not found it, and stores nothing", "[values]") {
+TEST_CASE("a get of what no node holds has not found it, and stores nothing", "[values]") {
   Client client(any_style());
   client.peer(3).status = ReplyStatus::kRefused;
   client.peer(4).status = ReplyStatus::kNoAnswer;
@@ -147,7 +148,7 @@ TEST_CASE("py-libp2p: the next contact starts when the first of the window ends,
   CHECK(starts == std::vector<std::int64_t>{0, 0, 0, 10, 10, 20});
 }
 
-TEST_CASE("py-libp2p: older holders are repaired, then those without, but nobody who timed out",
+TEST_CASE("py-libp2p: older holders are repaired, then those without, but none that timed out",
           "[values]") {
   Client client(ValueStyle::kPyLibp2p, 6);
   client.hold(0, 0, 2);
@@ -159,7 +160,7 @@ TEST_CASE("py-libp2p: older holders are repaired, then those without, but nobody
   CHECK(outcome.status == OperationStatus::kFound);
   CHECK(client.stored_at() == Peers{1, 2, 3, 4});
   CHECK(outcome.value.repaired == 2);
-  CHECK(outcome.value.corrected == 1);  // 3; who refused the query refuses the store
+  CHECK(outcome.value.corrected == 1);  // 3; the contact that refused the query refuses the store
   CHECK(outcome.stores == 3);
   CHECK(outcome.stores_failed == 1);
   CHECK(client.peer(1).holds == Record{100, 2});
@@ -172,8 +173,9 @@ TEST_CASE("py-libp2p: older holders are repaired, then those without, but nobody
   CHECK(client.endings.aftermaths.empty());
 }
 
-TEST_CASE("py-libp2p: whom the asker had no slot for has not answered, and is not corrected",
-          "[values]") {
+TEST_CASE(
+    "py-libp2p: a contact that the asker had no slot for has not answered, and is not corrected",
+    "[values]") {
   const bool revoked = GENERATE(false, true);
   Client client(ValueStyle::kPyLibp2p, 4);
   client.hold(0, 0, 2);
@@ -210,7 +212,7 @@ TEST_CASE("go-libp2p: a get returns first, then repairs all of its result withou
   CHECK(outcome.rpcs == told.rpcs + 4);
   CHECK(outcome.end == told.end);
   CHECK(client.scheduler.now() == at(ms(20)));
-  CHECK_FALSE(client.own().has_value());  // who only asks keeps nothing
+  CHECK_FALSE(client.own().has_value());  // a node that only asks keeps nothing
 }
 
 TEST_CASE("without repair a get stores nowhere but, as py-libp2p, at home", "[values]") {
@@ -259,7 +261,7 @@ TEST_CASE("go-libp2p: the own record counts for the quorum, and may be the best"
   CHECK(outcome.end == at(ms(1)));
 }
 
-TEST_CASE("a put is refused at home if a better record is there, and asks nobody", "[values]") {
+TEST_CASE("a put is refused at home if a better record is there, and asks no contact", "[values]") {
   Client client(any_style());
   CHECK(client.client().store_segment({kKey, 100, 3}));
   client.put(2);
@@ -327,7 +329,7 @@ TEST_CASE("go-libp2p: a put looks the closest nodes up, then stores at all of th
   CHECK(outcome.end == at(ms(30)));
 }
 
-TEST_CASE("a put that nobody else takes has failed, and the own record stays", "[values]") {
+TEST_CASE("a put that no other node takes has failed, and the own record stays", "[values]") {
   Client client(any_style());
   const bool unreachable = GENERATE(false, true);
   if (unreachable) {

@@ -36,8 +36,9 @@ TEST_CASE("a hash of content is the XXH3-128 of its bytes", "[world_hash]") {
   CHECK(narrow.finish() == wide.finish());
 }
 
-TEST_CASE("world and workload do not hang on where tables are kept, links, or who asks how",
-          "[world_hash]") {
+TEST_CASE(
+    "world and workload do not depend on where tables are kept, on links, or on how nodes ask",
+    "[world_hash]") {
   const RunResult plain = run_with({});
   for (const std::vector<std::string>& same :
        std::vector<std::vector<std::string>>{{"network.tables.storage=derived"},
