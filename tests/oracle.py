@@ -17,13 +17,13 @@ many requests an operation has under way at most; for put and get, client.values
 What it recomputes: attempts, succeeded, failed, rpcs, stores, stores_failed and the latency of every operation. An operation with
 the status `timeout` took exactly as long as its time limit, one that is `unfinished` lasted until stop.at; whatever was still waited
 for when it ended lies within that time. No strategy waits for more contacts at once than it may. The rounds of strategies that go in
-rounds are in lock step: the next begins when the last contact of the one before has ended, or was given up. A strategy that gives
-contacts up may also end at the instant at which it does, and one of disjoint paths when a path gives up whom another path asks. A put
-or get of py-libp2p makes no lookup: never more than alpha at once. A get of go-libp2p is over before its repairs, which count as its
-stores all the same.
+rounds are in lock step: the next begins when the last contact of the one before has ended, or was given up. A strategy that gives contacts
+up may also end at the instant at which it does, and one of disjoint paths when a path gives up a contact that another path asks. A put or
+get of py-libp2p makes no lookup: never more than alpha at once. A get of go-libp2p is over before its repairs, which count as its stores
+all the same.
 
-What it can't: a request that is under way at stop.at has no row, so of an operation that may have had some, attempts and rpcs are
-held between what has a row and that plus all that may be under way. Hops, recall and the status itself follow from who named whom
+What it can't: a request that is under way at stop.at has no row, so of an operation that may have had some, attempts and rpcs are held
+between what has a row and that plus all that may be under way. Hops, recall and the status itself follow from which contact named which
 and from the whole network, which connections.csv does not tell.
 
 Prints how many operations there are and how many figures differ; exits 1 at a difference, 2 if it can't tell.
@@ -75,7 +75,7 @@ def windowed(operation, scenario):
 
 
 def in_the_background(row, operation, scenario):
-    """Is it a repair that nobody waits for?"""
+    """Is it a repair for which the operation does not wait?"""
     return row["phase"] == "repair" and not windowed(operation, scenario)
 
 
@@ -161,13 +161,13 @@ def asked_at_once(operation, scenario):
 GOES_IN_ROUNDS = ("synchronous-rounds", "lock-step", "py-libp2p", "kademlia-2002")
 
 
-# How an operation may end at the instant at which its lookup gives somebody up: a put that found nobody has failed, and a get may
+# How an operation may end at the instant at which its lookup gives a contact up: a put that found no node has failed, and a get may
 # have found a record at home, or been told of one before.
 GIVES_UP = ("complete", "exhausted", "not_found", "failed", "found")
 
 
 def patience_ns(scenario):
-    """How long whoever asks a contact waits for it; None for as long as it takes."""
+    """How long a lookup waits for a contact that it asks; None for as long as it takes."""
     lookup = scenario["client"]["lookup"]
     patience = duration_ns(lookup.get("contact_timeout"))
     if patience is not None and lookup["strategy"] == "go-kademlia":
@@ -185,7 +185,7 @@ def whole_attempts(rows):
 
 
 def attempts_of(rows, scenario):
-    """When each contact was asked, and until when who asked it waited: {attempt: (begin, end)}."""
+    """When each contact was asked, and until when the lookup waited for it: {attempt: (begin, end)}."""
     patience = patience_ns(scenario)
     attempts = whole_attempts(rows)
     if patience is None:
@@ -194,9 +194,9 @@ def attempts_of(rows, scenario):
 
 
 def given_up_unseen(operation, rows, scenario):
-    """May an operation end by giving somebody up whom its rows do not show as given up then? A path of rust-libp2p-disjoint waits for a
-    contact that another path asks as for one of its own, from when it came to it. And whom it gave up before may still be under way at
-    stop.at, and so have no row. It came to each of them when the lookup began, when something ended, or when it gave somebody up."""
+    """May an operation end by giving a contact up that its rows do not show as given up then? A path of rust-libp2p-disjoint waits for a
+    contact that another path asks as for one of its own, from when it came to it. And a contact that it gave up before may still be under
+    way at stop.at, and so have no row. It came to each of them when the lookup began, when something ended, or when it gave one up."""
     lookup = scenario["client"]["lookup"]
     patience = patience_ns(scenario)
     rows = [row for row in rows if row["phase"] == "lookup"]
@@ -298,7 +298,7 @@ def faults(operation, rows, scenario):
 
 
 def out_of_line(operations, queries):
-    """What contradicts the pool of one node: more running than may, an idle place while somebody waits, or overtaking."""
+    """What contradicts the pool of one node: more running than may, an idle place while an operation waits, or overtaking."""
     arrived = [(int(op["start_ns"]), int(op["start_ns"]) + ns(op["queued_ms"]), int(op["end_ns"]), op["operation"])
                for op in operations if op["start_ns"] != ""]
     for _, begun, ended, number in arrived:

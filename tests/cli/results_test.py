@@ -249,7 +249,7 @@ class ResultsTest(CliTest):
         self.interrupt_building(signal.SIGTERM, 143, self.folder / "mine")
         self.assertEqual([path.name for path in (self.folder / "mine").iterdir()], ["notes.txt"])
 
-    def test_a_report_that_nobody_reads_is_an_error_and_the_results_are_whole(self):
+    def test_a_report_without_a_reader_is_an_error_and_the_results_are_whole(self):
         file = self.write("small.json", self.small())
         reader, writer = os.pipe()
         os.close(reader)
