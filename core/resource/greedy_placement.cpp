@@ -22,7 +22,7 @@ std::vector<std::uint32_t> obstacles(const PlacementTrial& trial,
   return full;
 }
 
-void place_who_fits(PlacementTrial& trial, std::vector<std::uint32_t>& waiting) {
+void place_what_fits(PlacementTrial& trial, std::vector<std::uint32_t>& waiting) {
   std::erase_if(waiting, [&](std::uint32_t leaf) {
     auto route = find_room(trial, leaf);
     if (!route.has_value()) return false;
@@ -58,10 +58,10 @@ bool rehome_greedily(PlacementTrial& trial, const Newcomers& newcomers) {
   if (trial.is_rate()) return false;
   std::vector<std::uint32_t> waiting(newcomers.leaves.begin(), newcomers.leaves.end());
   std::set<std::uint32_t> tried;
-  place_who_fits(trial, waiting);
+  place_what_fits(trial, waiting);
   while (!waiting.empty() || !trial.over_full().empty()) {
     if (!rehome_one(trial, obstacles(trial, waiting), tried)) return false;
-    place_who_fits(trial, waiting);
+    place_what_fits(trial, waiting);
   }
   return true;
 }

@@ -52,7 +52,7 @@ void OwnershipGraph::check() const {
       ++keys;
     }
     const bool under = owners[leaf.owners.front().owner].under_placeholder;
-    KADSIM_ASSERT(leaf.charged || under, "a leaf is charged to nobody");
+    KADSIM_ASSERT(leaf.charged || under, "a leaf is charged to no owner");
     KADSIM_ASSERT(!under || leaf.route.empty(), "a leaf under the placeholder is charged");
     KADSIM_ASSERT(!under || !leaf.active, "a leaf under the placeholder is active");
     if (leaf.owners.size() > 1) {

@@ -103,7 +103,7 @@ void ResourceEngine::set_limit(std::uint32_t owner, ResourceClass resource_class
   std::vector<std::uint32_t> victims;
   if (!settle(trial, {})) {
     auto found = make_room(trial, {});
-    KADSIM_ASSERT(found.has_value(), "a limit is exceeded by nobody's leaves");
+    KADSIM_ASSERT(found.has_value(), "a limit is exceeded by no leaf that could be revoked");
     victims = *std::move(found);
   }
   trial.commit(graph);

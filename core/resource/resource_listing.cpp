@@ -137,7 +137,7 @@ std::string ResourceManager::text() const {
     text += fmt::format("resource r{}.{} #{}: {} of class {} under{} charged{}{}{}\n", slot,
                         leaf.generation, leaf.sequence, leaf.units, leaf.resource_class.number,
                         edges_text(graph, leaf.owners), route_text(leaf.route),
-                        leaf.charged ? "" : " to nobody", leaf.active ? "" : " inactive");
+                        leaf.charged ? "" : " to no owner", leaf.active ? "" : " inactive");
   }
   for (const auto& [number, waiter] : engine_->waiters.all())
     text += fmt::format("waiter {}: {} of class {} under o{} until {}, passed over {}\n", number,
