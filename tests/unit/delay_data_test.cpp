@@ -164,7 +164,7 @@ TEST_CASE("the greatest delay is told in the unit of the matrix", "[delay_data]"
   CHECK(advice(Duration::hours(1)) == "want a number from 0 to 1, which is an hour");
 }
 
-TEST_CASE("all that is wrong in a matrix is told, in its order, 20 of it", "[delay_data]") {
+TEST_CASE("all errors in a matrix are reported in order, 20 at most", "[delay_data]") {
   CHECK(matrix_complaint("0 x 2\n-1 0\n0 1 2 3\n5 nan 0\n") ==
         "1:3: error: \"x\" is not a finite number\n"
         "2:1: error: \"-1\" is negative\n"
@@ -182,7 +182,7 @@ TEST_CASE("all that is wrong in a matrix is told, in its order, 20 of it", "[del
   CHECK(said.ends_with("1:77: error: \"nan\" is not a finite number\n... and 9980 more"));
 }
 
-TEST_CASE("what stands in a data file is never printed raw, nor at length", "[delay_data]") {
+TEST_CASE("the text of a data file is never printed raw, nor at length", "[delay_data]") {
   const std::string said =
       full_matrix_complaint("0 " + std::string(100'000, 'x') + "\n\x1b[2J\xFF 0\n");
   CHECK(said.starts_with("1:3: error: \"" + std::string(40, 'x') +
@@ -289,7 +289,7 @@ TEST_CASE("quantiles run from 0 to 1 and do not decrease", "[delay_data]") {
   CHECK(quantiles_complaint("") == "2:1: error: no quantiles");
 }
 
-TEST_CASE("all that is wrong in quantiles is told, each once", "[delay_data]") {
+TEST_CASE("all errors in quantiles are reported, each once", "[delay_data]") {
   CHECK(quantiles_complaint("0.1,x\n0.5,2\n0.4,1\n0.6\n0.5,0\n0.9,0\n") ==
         "2:1: error: the first probability is not 0\n"
         "2:5: error: \"x\" is not a finite number\n"
@@ -330,7 +330,7 @@ TEST_CASE("a good file cut at any byte is read or refused, never more", "[delay_
   }
 }
 
-TEST_CASE("what can't be read at all is another error", "[delay_data]") {
+TEST_CASE("a file that can't be read at all is another error", "[delay_data]") {
   const DataFile file("1");
   for (const std::string& path :
        {file.folder(), file.path() + ".not", file.path() + "/not", std::string("/dev/zero")}) {

@@ -122,7 +122,7 @@ TEST_CASE("an operation ends at its time limit with what it has", "[client]") {
   CHECK_FALSE(contacts.empty());
 }
 
-TEST_CASE("the end of the run cuts off what is running", "[client]") {
+TEST_CASE("the end of the run cuts off operations that are running", "[client]") {
   World world(plain_setup(6, 8));
   world.client(5).lookup_for_hash(kSegment.key, 1, world.endings);
   world.scheduler.run_until(SimTime::at(Duration::milliseconds(15)));

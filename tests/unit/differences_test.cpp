@@ -86,7 +86,7 @@ TEST_CASE("sums of great values are exact", "[differences]") {
   CHECK(difference.interval->low == Approx(-1 - student_t_975(999)));
 }
 
-TEST_CASE("one value has a difference and no interval", "[differences]") {
+TEST_CASE("one value gives a difference but no interval", "[differences]") {
   CHECK_FALSE(paired_means(Values{5}, Values{7}).interval.has_value());
   CHECK(paired_means(Values{5}, Values{7}).difference == 2);
   CHECK_FALSE(unpaired_means(Values{5}, Values{7, 8}).interval.has_value());

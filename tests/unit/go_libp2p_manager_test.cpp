@@ -37,7 +37,7 @@ TEST_CASE("an endpoint on the allowlist has a second chance", "[go_libp2p_manage
   CHECK(world.usage(manager.allowlisted_transient()) == inbound_conns(1));
   CHECK(world.usage(manager.allowlisted_system()) == inbound_conns(1));
 
-  // Others have none, and those allowed have an end too.
+  // Other endpoints have none, and allowed ones have a limit too.
   check_full(manager.open_connection({kIn, true, "10.0.0.2"}), "transient", Kind::kConns, 1, 1, 1);
   static_cast<void>(world.connect(kIn, "10.0.0.1"));
   check_full(manager.open_connection({kIn, true, "10.0.0.1"}), "allowlistedSystem", Kind::kConns, 2,
@@ -85,7 +85,7 @@ TEST_CASE("an allowlisted connection of another peer has to fit with the ordinar
   const ScopeId ordinary = world.connect();
   const ScopeId allowed = world.connect(kIn, "10.0.0.1");
 
-  // Not past transient; and refused, it is where it was, with its peer still to be set.
+  // It is refused at transient, stays where it was, and its peer can still be set.
   for (int attempt = 0; attempt < 2; ++attempt) {
     check_full(manager.set_peer(allowed, "B"), "transient", Kind::kConns, 1, 1, 1);
     CHECK(world.usage(manager.allowlisted_transient()) == inbound_conns(1));
@@ -151,7 +151,7 @@ TEST_CASE("peers and protocols without references are collected at the next whol
   CHECK_FALSE(manager.alive(peer));
   CHECK_FALSE(manager.alive(part));
   CHECK(manager.part_of_peer(manager.service("S"), peer) == ScopeId{});
-  // It comes back as another.
+  // The peer gets another scope when it is seen again.
   CHECK(manager.peer("A") != peer);
   manager.graph().check();
 }

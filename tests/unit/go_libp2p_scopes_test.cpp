@@ -56,7 +56,7 @@ TEST_CASE("memory with a lower priority leaves the last part of a limit to other
   CHECK(manager.reserve_memory(service, 0, MemoryPriority::kHigh));
 }
 
-TEST_CASE("what can't be counted does not fit even where nothing is limited",
+TEST_CASE("an amount that can't be counted does not fit, even where nothing is limited",
           "[go_libp2p_scopes]") {
   World world(unlimited_config());
   ScopeManager& manager = world.manager;
@@ -405,7 +405,7 @@ TEST_CASE("what is held directly in a peer, its spans too, is charged to system"
 }
 
 // A stream stands under peer, protocol and service, which all stand under system.
-TEST_CASE("where ways up meet again, nothing is charged twice", "[go_libp2p_scopes]") {
+TEST_CASE("where paths up meet again, nothing is charged twice", "[go_libp2p_scopes]") {
   World world(unlimited_config());
   ScopeManager& manager = world.manager;
   const ScopeId stream = world.stream("A");

@@ -110,7 +110,7 @@ TEST_CASE("what a file leaves out is default", "[limit_file]") {
   CHECK(parse_limits(R"({"System": {}, "Peer": {}})", "l.json") == PartialLimitConfig{});
 }
 
-TEST_CASE("case of keys is left aside, as in Go, but not that of names", "[limit_file]") {
+TEST_CASE("the case of keys is ignored, as in Go, but not that of names", "[limit_file]") {
   const auto config =
       parse_limits(R"({"system": {"fd": 3, "CONNS": 4}, "peer": {"a": {}, "A": {}}})", "l.json");
   CHECK(config[Section::kSystem] == PartialLimits{.conns = 4, .fd = 3});
@@ -121,7 +121,7 @@ TEST_CASE("a mark at the start of a file is skipped", "[limit_file]") {
   CHECK(parse_limits("\xEF\xBB\xBF{\"Conn\": {\"FD\": 1}}", "l.json")[Section::kConn].fd == 1);
 }
 
-TEST_CASE("a limit that is none is reported where it stands", "[limit_file]") {
+TEST_CASE("a limit that is not valid is reported where it stands", "[limit_file]") {
   const auto check = [](const std::string& value, const std::string& message,
                         const std::string& more_advice = "") {
     INFO(value);
@@ -192,7 +192,7 @@ TEST_CASE("a key that is given twice is reported once, with its first place", "[
         "l.json:2:1: error: duplicate key \"a\"\n  \"a\": {}}}\n  ^\n  the first is in line 1");
 }
 
-TEST_CASE("what is no object where one is due is reported", "[limit_file]") {
+TEST_CASE("a value that is no object where one is due is reported", "[limit_file]") {
   CHECK(report("[]") ==
         "l.json:1:1: error: an empty list is not an object\n  []\n  ^\n"
         "  want an object");
@@ -205,7 +205,8 @@ TEST_CASE("what is no object where one is due is reported", "[limit_file]") {
             .starts_with("l.json:1:18: error: Peer.QmA: null is not an object\n"));
 }
 
-TEST_CASE("all that is wrong is reported at once, in the order of the text", "[limit_file]") {
+TEST_CASE("all errors of a limit file are reported at once, in the order of the text",
+          "[limit_file]") {
   const std::string text =
       report("{\"Conn\": {\"FD\": -1},\n\"Conns\": {},\n\"Peer\": {\"a\": {\"Memory\": \"x\"}}}");
   const auto first = text.find("l.json:1:17: error: Conn.FD: -1 is out of range");

@@ -111,7 +111,8 @@ TEST_CASE("a stream waits by its deadline until its operation has room", "[limit
   CHECK(nodes.network->gates()->counts().outbound.refused == 1);
 }
 
-TEST_CASE("what comes in stands under the temporary owner until its service has room", "[limits]") {
+TEST_CASE("an incoming stream stands under the temporary owner until the service has room",
+          "[limits]") {
   Managed nodes(managed({.incoming = 1, .service = 1}, on_limit::Wait{}, ms(7)));
   for (std::uint32_t from : {2U, 3U, 4U}) nodes.ask(from, 1, from);
   nodes.scheduler.run_until(at(ms(6)));
@@ -130,7 +131,8 @@ TEST_CASE("what comes in stands under the temporary owner until its service has 
   CHECK(nodes.held(1, kStreams) == 0);
 }
 
-TEST_CASE("what is more important pushes out what is less, and its asker hears of it", "[limits]") {
+TEST_CASE("a more important stream pushes out a less important one, whose asker hears of it",
+          "[limits]") {
   Managed nodes(managed({.limits = {.streams = 1}, .service_priority = EdgePriority::of(32768)},
                         on_limit::Revoke{}, ms(50)));
   nodes.ask(2, 1, 0);
@@ -144,7 +146,7 @@ TEST_CASE("what is more important pushes out what is less, and its asker hears o
   CHECK(nodes.network->connection().in_flight() == 0);
 }
 
-TEST_CASE("an equal never gives way", "[limits]") {
+TEST_CASE("a stream of equal importance never gives way", "[limits]") {
   Managed nodes(managed({.limits = {.streams = 1}}, on_limit::Revoke{}, ms(50)));
   nodes.ask(2, 1, 0);
   nodes.scheduler.run_until(at(ms(20)));
@@ -374,7 +376,7 @@ TEST_CASE("an operation holds a connection no longer than it uses it", "[limits]
   CHECK(limited.failed == 0);
 }
 
-TEST_CASE("what the whole node has no room for waits before it comes in", "[limits]") {
+TEST_CASE("a stream for which the whole node has no room waits before it comes in", "[limits]") {
   Managed nodes(managed({.limits = {.streams = 1}}, on_limit::Wait{}, ms(7)));
   for (const std::uint32_t from : {2U, 3U, 4U}) nodes.ask(from, 1, from);
   nodes.scheduler.run_all();
@@ -388,7 +390,8 @@ TEST_CASE("what the whole node has no room for waits before it comes in", "[limi
   CHECK(nodes.held(1, kStreams) == 0);
 }
 
-TEST_CASE("what a get opens for its repairs is let go when these are over", "[limits]") {
+TEST_CASE("the connections that a get opens for its repairs are let go when these are over",
+          "[limits]") {
   NetworkSetup setup = plain_setup(1, 20);
   setup.client.resources = managed({}, on_limit::Fail{});
   setup.client.dial = DialPolicy::kEvery;

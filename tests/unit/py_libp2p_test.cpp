@@ -91,7 +91,7 @@ TEST_CASE("without contacts there is no round", "[py_libp2p]") {
   CHECK(line.finished(LookupEnd::kExhausted));
 }
 
-TEST_CASE("it ends after so many rounds", "[py_libp2p]") {
+TEST_CASE("it ends after max_rounds rounds", "[py_libp2p]") {
   LookupLine line = line_of(1, 4);
   line.options.max_rounds = 3;
   line.start({30});

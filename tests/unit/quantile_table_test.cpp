@@ -78,8 +78,9 @@ TEST_CASE("the mean is within 0.1 % of the formula, quantiles within 0.5 %", "[q
   }
 }
 
-TEST_CASE("a greater draw never gives a smaller value, and the ends are the ends",
-          "[quantile_table]") {
+TEST_CASE(
+    "a greater draw never gives a smaller value, and the extreme draws give the extreme values",
+    "[quantile_table]") {
   for (const Formula& formula : formulas()) {
     CAPTURE(formula.name);
     std::int64_t last = formula.table.min();
@@ -219,7 +220,7 @@ TEST_CASE("measured samples come back, linear between them", "[quantile_table]")
   CHECK(measured({7}).draw(12345) == 7);
 }
 
-TEST_CASE("parameters that no distribution has are our own mistake", "[quantile_table]") {
+TEST_CASE("parameters that no distribution has fail an assertion", "[quantile_table]") {
   CHECK_THROWS_AS(constant(-1), AssertionError);
   CHECK_THROWS_AS(uniform(2, 1), AssertionError);
   CHECK_THROWS_AS(uniform(-1, 1), AssertionError);

@@ -144,7 +144,8 @@ TEST_CASE("a query may time out in the middle of the line", "[queries]") {
   CHECK(client.outcome(4).queued == ms(10));
 }
 
-TEST_CASE("waiting takes nothing of a time-out that counts from the start", "[queries]") {
+TEST_CASE("time in line does not count towards a time-out that counts from the start",
+          "[queries]") {
   Client client({.concurrency = 1, .timeout = ms(100)}, ms(100));
   for (std::uint64_t tag = 0; tag < 3; ++tag) client.look_up(tag);
   client.scheduler.run_all();
@@ -252,7 +253,7 @@ TEST_CASE("contacts to start from are kept for a query that waits", "[queries]")
   CHECK(client.connection.asked.back().interaction.to == PeerRef{3});
 }
 
-TEST_CASE("what a get still does after its end leaves its turn to the next", "[queries]") {
+TEST_CASE("repairs that a get makes after its end leave its place to the next query", "[queries]") {
   ClientOptions options = with({.concurrency = 1});
   options.lookup.beta = 4;
   ScriptedClient client(4, options);

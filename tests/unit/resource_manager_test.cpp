@@ -191,7 +191,8 @@ TEST_CASE("an owner ends with its orphans, and a leaf that another owner has mov
   manager.check();
 }
 
-TEST_CASE("a lifetime bounds what is derived from it, and ends with what it is of", "[resource]") {
+TEST_CASE("a lifetime bounds those that are derived from it, and ends with its vertex",
+          "[resource]") {
   Bench bench;
   ResourceManager& manager = bench.manager;
   Diary diary;
@@ -328,7 +329,8 @@ TEST_CASE("unequal units: leaves of a full owner move elsewhere one by one to ma
   REQUIRE(manager.text() == before);
 }
 
-TEST_CASE("a leaf takes the owner that cares most, then the one it had first", "[resource]") {
+TEST_CASE("a leaf is charged along the edge of highest priority, then along the one it had first",
+          "[resource]") {
   Bench bench;
   ResourceManager& manager = bench.manager;
   const OwnerId a = bench.owner("a");
@@ -359,7 +361,8 @@ TEST_CASE("limits of classes never interact", "[resource]") {
   REQUIRE(manager.add_resource(manager.root(), options).refusal == Refusal::kUnknownClass);
 }
 
-TEST_CASE("what has ended is unknown, also when its place is taken by another", "[resource]") {
+TEST_CASE("a vertex that has ended is unknown, even when another has taken its place",
+          "[resource]") {
   Bench bench;
   ResourceManager& manager = bench.manager;
   const ResourceId old = manager.add_resource(manager.root(), Bench::streams()).resource;

@@ -62,7 +62,7 @@ TEST_CASE("waiters are admitted by priority, then in order", "[resource]") {
   REQUIRE(queue.scheduler.pending() == 0);
 }
 
-TEST_CASE("a waiter is refused at its deadline tick, not before and whatever comes free at it",
+TEST_CASE("a waiter is refused at its deadline tick, not before, and even if room comes free then",
           "[resource]") {
   // Room at a nanosecond before the deadline, at it, and after.
   const std::int64_t offset_ns = GENERATE(-1, 0, 1);

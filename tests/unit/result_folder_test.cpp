@@ -295,8 +295,7 @@ TEST_CASE("another scenario's results are overwritten only by force", "[result_f
   CHECK(get(out / "runs.csv") == "mine\n");
 }
 
-TEST_CASE("files of our names whose owner is unknown are overwritten only by force",
-          "[result_folder]") {
+TEST_CASE("result files that no manifest names are overwritten only by force", "[result_folder]") {
   const Scratch scratch;
   const fs::path out = scratch / "out";
   fs::create_directory(out);
@@ -316,7 +315,7 @@ TEST_CASE("files of our names whose owner is unknown are overwritten only by for
   CHECK(get(out / "runs.csv") == "mine\n");
 }
 
-TEST_CASE("a name from a stranger's manifest can't command the terminal", "[result_folder]") {
+TEST_CASE("a name from a foreign manifest can't send commands to the terminal", "[result_folder]") {
   const Scratch scratch;
   const fs::path out = scratch / "out";
   fs::create_directory(out);
@@ -488,7 +487,7 @@ TEST_CASE("one run takes the place of many, and many that of one", "[result_fold
   CHECK(names_in(out) == std::vector<std::string>{"manifest.json", "runs"});
 }
 
-TEST_CASE("a folder runs that holds files of others is never touched", "[result_folder]") {
+TEST_CASE("a folder runs that holds other files is never touched", "[result_folder]") {
   const Scratch scratch;
   const fs::path out = scratch / "out";
   fs::create_directories(out / "runs/monday");

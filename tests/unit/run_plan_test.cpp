@@ -88,7 +88,8 @@ TEST_CASE("the points of a sweep are the product of its keys, the last changing 
   CHECK(six.point_of(7).name == "0.05-4");
 }
 
-TEST_CASE("points set several keys at once and are an axis where they stand", "[run_plan]") {
+TEST_CASE("points set several keys at once and are an axis, in the order of the text",
+          "[run_plan]") {
   const std::string points =
       R"("points": [{"name": "narrow", "set": {"client.alpha": 1, "client.beta": 2}}, )"
       R"({"name": "wide", "set": {"client.alpha": 9}}])";
@@ -102,7 +103,7 @@ TEST_CASE("points set several keys at once and are an axis where they stand", "[
   CHECK(last.points[1].baseline == 0);
 }
 
-TEST_CASE("a value of a sweep may be any JSON and leaves behind what went with another",
+TEST_CASE("a value of a sweep may be any JSON, and drops the keys that went with another value",
           "[run_plan]") {
   const RunPlan two = plan(R"("sweep": {"network.link.delay": [{"model": "planetlab"},)"
                            R"( {"model": "uniform", "max": "1s"}]})");
@@ -142,7 +143,7 @@ TEST_CASE("the plan's text is what was given, with what --set changed, and plans
   }
 }
 
-TEST_CASE("what is wrong with a sweep is told where it stands there", "[run_plan]") {
+TEST_CASE("an error in a sweep is reported where it stands", "[run_plan]") {
   CHECK(report(R"("sweep": {"client.k": [20, 0]})") ==
         "s.json:2:29: error: client.k: 0 is out of range\n"
         "   \"sweep\": {\"client.k\": [20, 0]}}\n"
@@ -172,7 +173,7 @@ TEST_CASE("what is wrong with a sweep is told where it stands there", "[run_plan
         "  want a whole number from 1 to 1000\n  at the point a");
 }
 
-TEST_CASE("what contradicts itself only at some points is told with the first", "[run_plan]") {
+TEST_CASE("a contradiction at some points only is reported with the first of them", "[run_plan]") {
   CHECK(
       told(
           R"("measure": {"from": "5s"}, "sweep": {"measure.until": ["9s", "3s"], "seed": [1, 2]})") ==
@@ -181,12 +182,12 @@ TEST_CASE("what contradicts itself only at some points is told with the first", 
   CHECK(told(R"("sweep": {"seed": [1, 2], "client.k": [3, 0, 4]})") ==
         "s.json:2:44: error: client.k: 0 is out of range\n"
         "  want a whole number from 1 to 1000\n  at the point 1-0, and 1 other");
-  // What is wrong everywhere is not the sweep's.
+  // An error at all points is one of the scenario, not of the sweep.
   CHECK(told(R"("client": {"beta": 0}, "sweep": {"client.k": [3, 4]})") ==
         "s.json:2:21: error: client.beta: 0 is out of range\n  want a whole number from 1 to 1000");
 }
 
-TEST_CASE("what a point writes is read at that point, or an error there", "[run_plan]") {
+TEST_CASE("a key that a point sets is read at that point, or is an error there", "[run_plan]") {
   const std::string message = "client.resources.on_limit: there is no limit that it could be about";
   const std::string swept = told(R"("sweep": {"client.resources.on_limit": ["fail", "wait"]})");
   CHECK(swept.find(message) != std::string::npos);

@@ -179,7 +179,7 @@ TEST_CASE("each strategy has the defaults of the system it reproduces, unless to
   CHECK(client_with("sliding-window").lookup.beta == 20);
 }
 
-TEST_CASE("another strategy leaves options behind that it does not read", "[scenario]") {
+TEST_CASE("another strategy drops the options that it does not read", "[scenario]") {
   const ClientOptions client =
       small_with({"client.lookup.strategy=rust-libp2p", "client.lookup.contact_timeout=3s",
                   "client.lookup.strategy=lock-step"})

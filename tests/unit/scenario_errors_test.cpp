@@ -218,7 +218,7 @@ TEST_CASE("missing keys are errors at the object that lacks them", "[scenario]")
   });
 }
 
-TEST_CASE("what contradicts itself in a workload is an error", "[scenario]") {
+TEST_CASE("contradictions in a workload are errors", "[scenario]") {
   const auto workload = [](const std::string& entries) {
     return built_of(R"({"nodes": 1})", "[" + entries + "]");
   };
@@ -336,7 +336,7 @@ TEST_CASE("arrivals that come near the end of virtual time are an error", "[scen
   CHECK(report(open(R"("count": 1000000000, "start": "876000h")")) == "no error");
 }
 
-TEST_CASE("what asks for something that nothing reads is an error", "[scenario]") {
+TEST_CASE("a setting that nothing reads is an error", "[scenario]") {
   const std::string wait = R"("client": {"resources": {"on_limit": "wait")";
   const std::string line = R"("client": {"resources": {"on_limit": {"wait_for": "5s"})";
   const std::string queries = R"("client": {"queries": {)";
@@ -547,7 +547,7 @@ TEST_CASE("a scenario with any byte changed is read or refused", "[scenario]") {
   }
 }
 
-TEST_CASE("hostile scenarios are refused in short", "[scenario]") {
+TEST_CASE("hostile scenarios are refused with a short message", "[scenario]") {
   const auto short_report = [](const std::string& text) {
     const std::string all = report(text);
     CHECK(all.size() < 8'000);

@@ -97,7 +97,7 @@ TEST_CASE("a duration is printed in the greatest unit that divides it", "[scenar
   CHECK(format_duration(Duration::milliseconds(120'000)) == "2m");
 }
 
-TEST_CASE("a slip of the pen finds the name that was meant", "[scenario]") {
+TEST_CASE("a misspelt name finds the name that was meant", "[scenario]") {
   constexpr std::array<std::string_view, 4> kNames = {"alpha", "beta", "k", "rpc_timeout"};
   CHECK(nearest_name("alhpa", kNames) == "alpha");
   CHECK(nearest_name("Alpha", kNames) == "alpha");

@@ -77,7 +77,7 @@ TEST_CASE("an event is cancelled exactly once, and never after it ran", "[schedu
   CHECK_FALSE(scheduler.cancel(kept));
 }
 
-TEST_CASE("what takes the slot of a cancelled event does not hide the events after it",
+TEST_CASE("an event in the slot of a cancelled one does not hide the events after it",
           "[scheduler]") {
   Scheduler scheduler;
   std::string ran;

@@ -138,8 +138,9 @@ TEST_CASE("a sender without a slot fails at once, or waits for one of its own", 
   CHECK(crowd.network->gates()->outbound_slots()->out({2}) == 0);
 }
 
-TEST_CASE("waiting for a slot of one's own counts towards the deadline", "[limits]") {
-  // However long a wait may be.
+TEST_CASE("the time that a request waits for a slot of its sender counts towards its deadline",
+          "[limits]") {
+  // Whatever the longest wait is.
   const OnLimit on_limit = GENERATE(as<OnLimit>{}, on_limit::Wait{}, on_limit::WaitFor{ms(500)});
   CAPTURE(on_limit.index());
   Crowd crowd({.streams = {.outbound = 1}, .on_limit = on_limit});
@@ -203,7 +204,7 @@ TEST_CASE("errors of a link without dials befall the negotiation, once", "[limit
   CHECK(endings.ended.size() == 20);
 }
 
-TEST_CASE("what finds no slot counts as failed, sent or not, and keeps its place in tables",
+TEST_CASE("a contact that gets no slot counts as failed, and keeps its place in tables",
           "[limits]") {
   NetworkSetup setup = plain_setup(3, 8);
   setup.client.dial = DialPolicy::kNever;

@@ -384,7 +384,7 @@ TEST_CASE("the time limit of an operation cuts a put and a get short", "[values]
   CHECK(outcome.value.seen == 3);
 }
 
-TEST_CASE("the end of the run ends what a get still does after its end", "[values]") {
+TEST_CASE("the end of the run ends the repairs that a get makes after its end", "[values]") {
   Client client(ValueStyle::kGoLibp2p, 6);
   client.hold(0, 0, 2);
   client.client().get_value(kKey, 2, client.endings);
