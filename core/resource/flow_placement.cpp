@@ -71,7 +71,7 @@ void FlowPlacement::group_leaves(std::span<const std::uint32_t> newcomers) {
   }
   for (const std::uint32_t leaf : graph.classes[c.number].several) {
     const LeafNode& node = graph.leaves[leaf];
-    if (!trial_->removed(leaf) && !graph.owners[node.owners.front().owner].under_placeholder)
+    if (!trial_->removed(leaf) && !graph.under_placeholder(node.owners))
       add_group(node.owners, leaf);
   }
 }

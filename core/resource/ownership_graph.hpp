@@ -140,6 +140,16 @@ class OwnershipGraph {
   [[nodiscard]] Route all_above(const Links& links) const;
   /// `owner` and the owners below it, each after all that are above it there.
   [[nodiscard]] std::vector<std::uint32_t> owners_below(std::uint32_t owner) const;
+  /// All leaves below an owner, or the leaf itself.
+  [[nodiscard]] std::set<std::uint32_t> leaves_below(VertexId vertex) const;
+  /// The edges to the vertex's owners.
+  [[nodiscard]] const Links& links(VertexId vertex) const {
+    return vertex.is_owner() ? owners[vertex.slot].owners : leaves[vertex.slot].owners;
+  }
+  /// Whether a vertex with these owners is under the placeholder. Pre: at least one owner.
+  [[nodiscard]] bool under_placeholder(const Links& links) const {
+    return owners[links.front().owner].under_placeholder;
+  }
 
   [[nodiscard]] PathPriority priority(const Links& links) const;
   [[nodiscard]] Rank rank(std::uint32_t leaf) const;

@@ -51,8 +51,8 @@ void OwnershipGraph::check() const {
                     "an owner does not list a leaf of its own");
       ++keys;
     }
-    const bool under = owners[leaf.owners.front().owner].under_placeholder;
-    KADSIM_ASSERT(leaf.charged || under, "a leaf is charged to no owner");
+    const bool under = under_placeholder(leaf.owners);
+    KADSIM_ASSERT(leaf.charged || under, "a leaf outside of the placeholder is not charged");
     KADSIM_ASSERT(!under || leaf.route.empty(), "a leaf under the placeholder is charged");
     KADSIM_ASSERT(!under || !leaf.active, "a leaf under the placeholder is active");
     if (leaf.owners.size() > 1) {

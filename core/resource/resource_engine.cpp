@@ -4,6 +4,7 @@
 #include "core/resource/direct_placement.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace kadsim {
@@ -47,7 +48,7 @@ AddedResource ResourceEngine::admit(OwnerId owner, const ResourceOptions& option
       victims = *std::move(found);
     }
     trial.commit(graph);
-    revoke(victims);
+    end_leaves(victims, EndReason::kRevoked);
   }
   if (options.within.generation != 0) lifetimes.bind(options.within, leaf);
   return {Refusal::kNone, id(leaf), {}};
@@ -103,14 +104,14 @@ void ResourceEngine::set_limit(std::uint32_t owner, ResourceClass resource_class
   std::vector<std::uint32_t> victims;
   if (!settle(trial, {})) {
     auto found = make_room(trial, {});
-    KADSIM_ASSERT(found.has_value(), "a limit is exceeded by no leaf that could be revoked");
+    KADSIM_ASSERT(found.has_value(), "a limit is exceeded without leaves");
     victims = *std::move(found);
   }
   trial.commit(graph);
   Account& account = graph.account(owner, resource_class);
   account.limited = true;
   account.limit = limit;
-  revoke(victims);
+  end_leaves(victims, EndReason::kRevoked);
 }
 
 void ResourceEngine::remove_limit(std::uint32_t owner, ResourceClass resource_class) {
@@ -122,22 +123,20 @@ void ResourceEngine::remove_limit(std::uint32_t owner, ResourceClass resource_cl
 
 Refusal ResourceEngine::activate(VertexId what) {
   bool any = false;
-  for (const std::uint32_t leaf : leaves_below(what)) {
+  for (const std::uint32_t leaf : graph.leaves_below(what)) {
     LeafNode& node = graph.leaves[leaf];
-    if (graph.owners[node.owners.front().owner].under_placeholder) return Refusal::kPlaceholder;
+    if (graph.under_placeholder(node.owners)) return Refusal::kPlaceholder;
     any = any || !node.active;
     node.active = true;
   }
   return any ? Refusal::kNone : Refusal::kAlreadyActive;
 }
 
-void ResourceEngine::revoke(const std::vector<std::uint32_t>& victims) {
-  // In two steps, as a leaf that ends with a victim's lifetime may be a victim as well.
+void ResourceEngine::end_leaves(const std::vector<std::uint32_t>& leaves, EndReason reason) {
   std::vector<ResourceId> ids;
-  for (const std::uint32_t leaf : victims) ids.push_back(id(leaf));
-  for (const ResourceId& victim : ids) {
-    if (graph.leaves[victim.slot].generation == victim.generation)
-      end_leaf(victim.slot, EndReason::kRevoked, true);
+  for (const std::uint32_t leaf : leaves) ids.push_back(id(leaf));
+  for (const ResourceId& leaf : ids) {
+    if (graph.leaves[leaf.slot].generation == leaf.generation) end_leaf(leaf.slot, reason, true);
   }
 }
 
@@ -162,12 +161,7 @@ void ResourceEngine::end_owner(std::uint32_t owner, EndReason reason, bool told)
 void ResourceEngine::end_lifetime(LifetimeId lifetime) {
   std::set<std::uint32_t> bound;
   lifetimes.end(lifetime, bound);
-  std::vector<ResourceId> ids;
-  for (const std::uint32_t leaf : bound) ids.push_back(id(leaf));
-  for (const ResourceId& leaf : ids) {
-    if (graph.leaves[leaf.slot].generation == leaf.generation)
-      end_leaf(leaf.slot, EndReason::kLifetimeEnded, true);
-  }
+  end_leaves({bound.begin(), bound.end()}, EndReason::kLifetimeEnded);
 }
 
 LifetimeId ResourceEngine::lifetime(VertexId what) {

@@ -2,8 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
-#include <utility>
 #include <vector>
 
 #include "core/event/node_scheduler.hpp"
@@ -16,8 +14,6 @@
 
 namespace kadsim {
 
-class TrialsByClass;
-
 /// Whether room may be made by revoking.
 enum class Room : std::uint8_t { kAsItIs, kRevoke };
 
@@ -28,7 +24,8 @@ struct Reshape {
     Links owners;
   };
   std::vector<Edit> edits;
-  std::vector<std::uint32_t> ended_leaves;  ///< they lose their units first
+  /// They lose their units first. None of them is below a vertex with an edit.
+  std::vector<std::uint32_t> ended_leaves;
 };
 
 /// The steps of ResourceManager, on arguments that it has checked. Each is done or, if it says so,
@@ -74,15 +71,9 @@ class ResourceEngine {
 
  private:
   void end_owner(std::uint32_t owner, EndReason reason, bool told);
-  void revoke(const std::vector<std::uint32_t>& victims);
-  void relink(VertexId what, const Links& links);
-  [[nodiscard]] const Links& links(VertexId what) const;
-  [[nodiscard]] std::set<std::uint32_t> leaves_below(VertexId what) const;
-  [[nodiscard]] bool placeholder_keeps_apart(VertexId what) const;
-  [[nodiscard]] bool still_a_way(std::uint32_t leaf) const;
-  /// Finds the leaves that have to be charged anew after edges have changed, by class, and
-  /// uncharges them in the trials.
-  void find_displaced(const std::set<std::uint32_t>& leaves, TrialsByClass& trials) const;
+  /// Ends the leaves in this order, and their listeners are told. A leaf that ends earlier, with
+  /// the lifetime of another, is passed over.
+  void end_leaves(const std::vector<std::uint32_t>& leaves, EndReason reason);
 
   [[nodiscard]] std::optional<Refusal> over(const Waiter& waiter) const;
   bool serve_once();

@@ -54,9 +54,7 @@ std::vector<OwnerEdge> ResourceManager::owners(VertexId what) const {
   std::vector<OwnerEdge> edges;
   if (!exists(what)) return edges;
   const OwnershipGraph& graph = engine_->graph;
-  const Links& links =
-      what.is_owner() ? graph.owners[what.slot].owners : graph.leaves[what.slot].owners;
-  for (const Link& link : links)
+  for (const Link& link : graph.links(what))
     edges.push_back({{link.owner, graph.owners[link.owner].generation}, link.priority});
   return edges;
 }
@@ -137,7 +135,7 @@ std::string ResourceManager::text() const {
     text += fmt::format("resource r{}.{} #{}: {} of class {} under{} charged{}{}{}\n", slot,
                         leaf.generation, leaf.sequence, leaf.units, leaf.resource_class.number,
                         edges_text(graph, leaf.owners), route_text(leaf.route),
-                        leaf.charged ? "" : " to no owner", leaf.active ? "" : " inactive");
+                        leaf.charged ? "" : " to none", leaf.active ? "" : " inactive");
   }
   for (const auto& [number, waiter] : engine_->waiters.all())
     text += fmt::format("waiter {}: {} of class {} under o{} until {}, passed over {}\n", number,

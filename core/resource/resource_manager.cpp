@@ -49,11 +49,6 @@ Refusal check_change(const ResourceEngine& engine, VertexId what) {
   return built_in(what) ? Refusal::kBuiltIn : Refusal::kNone;
 }
 
-Links links_of(const ResourceEngine& engine, VertexId what) {
-  return what.is_owner() ? engine.graph.owners[what.slot].owners
-                         : engine.graph.leaves[what.slot].owners;
-}
-
 Refusal check_owner_above(const ResourceEngine& engine, OwnerId owner, VertexId what) {
   if (!knows(engine, owner)) return Refusal::kUnknownOwner;
   if (what.is_owner() && engine.graph.stands_above(what.slot, owner.slot)) return Refusal::kCycle;
@@ -89,7 +84,7 @@ Changed add_edge(ResourceEngine& engine, OwnerId owner, VertexId what, EdgePrior
     return {refusal, {}};
   if (const Refusal refusal = check_owner_above(engine, owner, what); refusal != Refusal::kNone)
     return {refusal, {}};
-  Links links = links_of(engine, what);
+  Links links = engine.graph.links(what);
   if (std::any_of(links.begin(), links.end(),
                   [&](const Link& link) { return link.owner == owner.slot; }))
     return {Refusal::kAlreadyOwned, {}};
@@ -186,7 +181,7 @@ Changed ResourceManager::drop_owner(OwnerId owner, VertexId what) {
   if (const Refusal refusal = check_change(*engine_, what); refusal != Refusal::kNone)
     return {refusal, {}};
   if (!knows(*engine_, owner)) return {Refusal::kUnknownOwner, {}};
-  Links links = links_of(*engine_, what);
+  Links links = engine_->graph.links(what);
   if (std::erase_if(links, [&](const Link& link) { return link.owner == owner.slot; }) == 0)
     return {Refusal::kNotOwned, {}};
   if (links.empty()) return destroy(what);

@@ -1,5 +1,5 @@
 // The resource graph against trying everything, on graphs small enough for that: equal units, one
-// class. What is admitted and what is revoked has to be exactly what the oracle says.
+// class. Which leaf is admitted and which is revoked has to be exactly what the oracle says.
 
 #include "core/random/random_stream.hpp"
 #include "core/resource/resource_manager.hpp"
@@ -131,11 +131,6 @@ class Program {
     return found;
   }
 
-  bool all_one(const ResourceOracle& model) const {
-    return std::none_of(model.leaves.begin(), model.leaves.end(),
-                        [&](const auto& leaf) { return model.charged_all(leaf.second); });
-  }
-
   // Compares a call's result with what has to come of it, given how things should look if it
   // simply worked.
   void judge(Refusal got, const ResourceOracle& expected, const std::set<std::uint32_t>& newcomers,
@@ -161,7 +156,7 @@ class Program {
       });
     };
     std::optional<std::vector<std::uint32_t>> due;
-    const bool exact = all_one(expected);
+    const bool exact = expected.all_one();
     const std::size_t most = exact ? expected.leaves.size() : newcomers.size() == 1 ? 1 : 0;
     for (std::size_t count = 1; count <= most && !due.has_value(); ++count)
       due = expected.lowest_victims(count, newcomers);
@@ -272,7 +267,7 @@ class Program {
     Refusal due = Refusal::kNone;
     if (what.is_owner() && what.slot < 3) {
       due = Refusal::kBuiltIn;
-    } else if (what.is_owner() && above(model, owner.slot).contains(what.slot)) {
+    } else if (what.is_owner() && model.above(owner.slot).contains(what.slot)) {
       due = Refusal::kCycle;
     } else if (!move && std::any_of(edges.begin(), edges.end(),
                                     [&](const auto& edge) { return edge.first == owner.slot; })) {
@@ -306,7 +301,7 @@ class Program {
     const auto owner = std::find_if(owners_.begin(), owners_.end(),
                                     [&](OwnerId id) { return id.slot == edge->first; });
     edges.erase(edge);
-    if (edges.empty()) remove(expected, what);
+    if (edges.empty()) expected.remove(what);
     const std::set<std::uint32_t> newcomers = displaced(expected);
     judge(manager_.drop_owner(*owner, what).refusal, expected, newcomers, false, before);
   }
@@ -315,40 +310,9 @@ class Program {
     const VertexId what = any_vertex();
     if (what.is_owner() && what.slot < 3) return;
     ResourceOracle expected = model;
-    remove(expected, what);
+    expected.remove(what);
     const std::set<std::uint32_t> newcomers = displaced(expected);
     judge(manager_.destroy(what).refusal, expected, newcomers, false, before);
-  }
-
-  // Removes a vertex, and what is left without owners.
-  static void remove(ResourceOracle& model, VertexId what) {
-    if (!what.is_owner()) {
-      model.leaves.erase(what.slot);
-      return;
-    }
-    std::vector<std::uint32_t> gone{what.slot};
-    while (!gone.empty()) {
-      const std::uint32_t owner = gone.back();
-      gone.pop_back();
-      model.owners.erase(owner);
-      const auto loses = [&](auto& vertices, std::vector<std::uint32_t>& orphans) {
-        for (auto& [slot, vertex] : vertices) {
-          const auto lost =
-              std::erase_if(vertex.owners, [&](const auto& edge) { return edge.first == owner; });
-          if (lost > 0 && vertex.owners.empty()) orphans.push_back(slot);
-        }
-      };
-      loses(model.owners, gone);
-      std::vector<std::uint32_t> leaves;
-      loses(model.leaves, leaves);
-      for (const std::uint32_t leaf : leaves) model.leaves.erase(leaf);
-    }
-  }
-  static std::set<std::uint32_t> above(const ResourceOracle& model, std::uint32_t owner) {
-    std::set<std::uint32_t> found{owner};
-    for (const auto& [next, numerator] : model.owners.at(owner).owners)
-      found.merge(above(model, next));
-    return found;
   }
 
   RandomStream stream_;
@@ -369,7 +333,7 @@ class Program {
 
 }  // namespace
 
-TEST_CASE("the leaves that are admitted and revoked are those that trying everything gives",
+TEST_CASE("which leaves are admitted and which are revoked is what trying everything says",
           "[resource]") {
   const Modes modes = GENERATE(Modes::kOne, Modes::kAll, Modes::kMixed);
   CAPTURE(modes);

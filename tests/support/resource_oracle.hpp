@@ -66,9 +66,45 @@ class ResourceOracle {
     return sorted;
   }
 
+  /// `owner` and all owners above it.
+  [[nodiscard]] std::set<Owner> above(Owner owner) const {
+    std::set<Owner> found{owner};
+    for (const auto& [next, numerator] : owners.at(owner).owners) found.merge(above(next));
+    return found;
+  }
+  /// Ends the vertex, and each that is left without owners.
+  void remove(VertexId vertex) {
+    if (!vertex.is_owner()) {
+      leaves.erase(vertex.slot);
+      return;
+    }
+    std::vector<Owner> gone{vertex.slot};
+    while (!gone.empty()) {
+      const Owner owner = gone.back();
+      gone.pop_back();
+      owners.erase(owner);
+      const auto loses = [&](auto& vertices, std::vector<std::uint32_t>& orphans) {
+        for (auto& [slot, model] : vertices) {
+          const auto lost =
+              std::erase_if(model.owners, [&](const auto& edge) { return edge.first == owner; });
+          if (lost > 0 && model.owners.empty()) orphans.push_back(slot);
+        }
+      };
+      loses(owners, gone);
+      std::vector<Leaf> orphans;
+      loses(leaves, orphans);
+      for (const Leaf leaf : orphans) leaves.erase(leaf);
+    }
+  }
+
   [[nodiscard]] bool charged_all(const LeafModel& leaf) const {
     return std::any_of(leaf.owners.begin(), leaf.owners.end(),
                        [&](const auto& edge) { return owners.at(edge.first).all; });
+  }
+  /// Whether all leaves are charged kOne.
+  [[nodiscard]] bool all_one() const {
+    return std::none_of(leaves.begin(), leaves.end(),
+                        [&](const auto& leaf) { return charged_all(leaf.second); });
   }
   /// Every way to charge it.
   [[nodiscard]] std::vector<std::set<Owner>> ways(const LeafModel& leaf) const {

@@ -103,9 +103,8 @@ class Diary final : public ResourceListener {
 
 }  // namespace
 
-TEST_CASE(
-    "a revoked leaf is told before its owners, the lowest leaf first; no listener may call back",
-    "[resource]") {
+TEST_CASE("the revoked are told lowest first, then owners above; no listener may call back",
+          "[resource]") {
   Bench bench;
   Diary diary;
   diary.manager = &bench.manager;
@@ -142,7 +141,7 @@ TEST_CASE("a subtree moves as a whole or not at all, and is never charged twice"
   manager.check();
 }
 
-TEST_CASE("what is under the placeholder is charged to no owner, moves out, and is activated",
+TEST_CASE("what is under the placeholder is not charged, moves out, and is activated",
           "[resource]") {
   Bench bench;
   ResourceManager& manager = bench.manager;
@@ -191,8 +190,27 @@ TEST_CASE("an owner ends with its orphans, and a leaf that another owner has mov
   manager.check();
 }
 
-TEST_CASE("a lifetime bounds those that are derived from it, and ends with its vertex",
-          "[resource]") {
+TEST_CASE("a leaf that ends with its owner leaves its room to one that stays", "[resource]") {
+  Bench bench;
+  ResourceManager& manager = bench.manager;
+  const OwnerId a = bench.owner("a");
+  const OwnerId b = bench.owner("b");
+  bench.limit(a, 1);
+  bench.limit(b, 1);
+  const OwnerId ending = bench.owner("ending", a);
+  REQUIRE(manager.add_resource(b, ending, {}).refusal == Refusal::kNone);
+  const OwnerId staying = bench.owner("staying", a);
+  const ResourceId orphan = manager.try_add(ending, bench.streams()).resource;
+  const ResourceId shared = manager.try_add(ending, bench.streams()).resource;
+  REQUIRE(manager.charged_to(orphan) == std::vector{ending, a, manager.root()});
+  REQUIRE(manager.charged_to(shared) == std::vector{ending, b, manager.root()});
+  REQUIRE(manager.try_add(staying, shared, {}).refusal == Refusal::kNone);
+  REQUIRE(manager.destroy(ending).refusal == Refusal::kNone);
+  REQUIRE(manager.charged_to(shared) == std::vector{staying, a, manager.root()});
+  manager.check();
+}
+
+TEST_CASE("a lifetime bounds what is derived from it, and ends with what it is of", "[resource]") {
   Bench bench;
   ResourceManager& manager = bench.manager;
   Diary diary;
@@ -300,7 +318,7 @@ TEST_CASE("unequal units: the lowest give way until the newcomer fits, the needl
   REQUIRE(manager.exists(one));
   REQUIRE(manager.exists(two));
   REQUIRE_FALSE(manager.exists(three));
-  // No leaf is revoked for a newcomer that would not fit even then.
+  // No leaf is revoked for one that would not fit even then.
   const std::string before = manager.text();
   REQUIRE(manager.add_resource(manager.root(), Bench::streams(9, 40)).refusal ==
           Refusal::kOverLimit);
