@@ -89,7 +89,7 @@ void resource_revoke(benchmark::State& state) {
   graph.done(state);
 }
 
-// The root is full: one who may not revoke is refused.
+// The root is full: a newcomer that may not revoke is refused.
 void resource_refuse(benchmark::State& state) {
   Graph graph(state.range(0), Charging::kOne, true);
   graph.manager.set_limit(graph.manager.root(), kStreams, {.units = state.range(0)});

@@ -10,7 +10,7 @@ namespace {
 
 SimTime at_ms(std::int64_t ms) { return SimTime::at(Duration::milliseconds(ms)); }
 
-// A manager with one owner, and what the listener of its leaves and waiters is told, in order.
+// Writes down what its listeners are told, in order.
 class Queue final : public ResourceListener {
  public:
   Scheduler scheduler;
@@ -79,7 +79,7 @@ TEST_CASE("a waiter is refused at its deadline tick, not before, and even if roo
   REQUIRE(queue.manager.waiting() == 0);
 }
 
-TEST_CASE("a request whose deadline is now gets what there is, or is refused", "[resource]") {
+TEST_CASE("a request with a deadline that is now gets what there is, or is refused", "[resource]") {
   Queue queue;
   REQUIRE(queue.manager.set_limit(queue.app, kStreams, {.units = 1}) == Refusal::kNone);
   REQUIRE(queue.wait(queue.want(1, 1), SimTime{}).resource != ResourceId{});
@@ -87,7 +87,7 @@ TEST_CASE("a request whose deadline is now gets what there is, or is refused", "
   REQUIRE(queue.told.empty());
 }
 
-TEST_CASE("a waiter that does not fit is passed over eight times and then lets none past it",
+TEST_CASE("a waiter that does not fit is passed over eight times, and then by none behind it",
           "[resource]") {
   Queue queue;
   REQUIRE(queue.manager.set_limit(queue.app, kStreams, {.units = 4}) == Refusal::kNone);
@@ -111,7 +111,8 @@ TEST_CASE("a waiter that does not fit is passed over eight times and then lets n
                                                  "got 6", "got 7", "got 8", "got 1000"});
 }
 
-TEST_CASE("an urgent waiter does not hold back those with which it shares no limit", "[resource]") {
+TEST_CASE("an urgent waiter does not hold back a waiter with which it shares no limit",
+          "[resource]") {
   Queue queue;
   const OwnerId other = queue.manager.add_owner(queue.manager.root(), {.name = "other"}).owner;
   REQUIRE(queue.manager.set_limit(queue.app, kStreams, {.units = 2}) == Refusal::kNone);

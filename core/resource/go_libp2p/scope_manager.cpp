@@ -232,7 +232,7 @@ void ScopeManager::refer(ScopeId id) { ++at(id).references; }
 void ScopeManager::let_go(ScopeId id) {
   Scope* scope = table_.find(id);
   if (scope == nullptr) return;
-  KADSIM_ASSERT(scope->references > 0, "no scope is let go of more often than it is referred to");
+  KADSIM_ASSERT(scope->references > 0, "a scope is let go of more often than it was referred to");
   --scope->references;
   const bool collectable = scope->type == ScopeType::kPeer || scope->type == ScopeType::kProtocol;
   if (collectable && scope->references == 0 && !scope->sticky) schedule_collection();
