@@ -21,8 +21,8 @@ struct RunRow {
   }
 };
 
-/// The row of one run. Its titles up to `fingerprint` are the same for every run; further ones, of
-/// groups, follow from the groups of the network and the kinds in the workload.
+/// The row of one run. Its titles up to that of the fingerprint are the same for every run; further
+/// ones, of groups, follow from the groups of the network and the kinds in the workload.
 RunRow row_of_run(const Scenario& scenario, const RunResult& result);
 
 /// Writes runs.csv. Each row has a cell for each title.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 namespace kadsim {
 
 void DecodeContext::report(Place place, const std::string& path, std::string_view message,
@@ -17,18 +19,26 @@ bool DecodeContext::is_told_already(Place place, const std::string& path,
   const auto told = [&](const std::string& at) {
     return Told(place.source->order(), place.offset, at, message);
   };
-  for (const auto& [own, other] : variations_) {
-    if (!path.starts_with(own + ".")) continue;
+  if (const auto around = variation_around(path); around != variations_.end()) {
+    const auto& [own, other] = *around;
     if (told_.contains(told(other + path.substr(own.size())))) return true;
   }
   return !told_.insert(told(path)).second;
 }
 
 std::string DecodeContext::varied(const std::string& path) const {
-  for (const auto& [own, other] : variations_) {
-    if (path == own || path.starts_with(own + ".")) return other;
-  }
-  return {};
+  const auto around = variation_around(path);
+  return around == variations_.end() ? "" : around->second;
+}
+
+// No variation stands in another one, so of the paths that come before this one only the last can
+// be the beginning of it.
+DecodeContext::Variations::const_iterator DecodeContext::variation_around(
+    const std::string& path) const {
+  const auto behind = variations_.upper_bound(path);
+  if (behind == variations_.begin()) return variations_.end();
+  const auto last = std::prev(behind);
+  return path == last->first || path.starts_with(last->first + ".") ? last : variations_.end();
 }
 
 bool DecodeContext::sound(const std::string& path) const {

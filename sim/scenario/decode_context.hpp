@@ -48,14 +48,17 @@ class DecodeContext {
   // Place by source and offset, path, message.
   using Told = std::tuple<std::size_t, std::size_t, std::string, std::string>;
 
+  using Variations = std::map<std::string, std::string>;  // path -> path of what is varied
+
+  [[nodiscard]] Variations::const_iterator variation_around(const std::string& path) const;
   [[nodiscard]] bool is_told_already(Place place, const std::string& path,
                                      std::string_view message);
 
   Problems& problems_;
   std::filesystem::path folder_;
   const JsonValue* scenario_;
-  std::map<std::string, std::string> variations_;  // path -> path of what is varied
-  std::set<Told> told_;                            // while there are variations
+  Variations variations_;
+  std::set<Told> told_;  // while there are variations
   std::set<std::string, std::less<>> unsound_;
   std::map<std::string, Place> left_behind_;
 };

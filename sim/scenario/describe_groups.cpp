@@ -67,11 +67,11 @@ void describe_group(Fields& fields, GroupOptions& group, ClientOptions& all) {
              "Region of network.link.delay that its nodes are in; null: drawn as for all.");
   fields.add(
       "dial",
-      optional_of(group.dial, [](DialPolicy& dial) { return choice(dial, dial_policies()); }),
+      optional_of(group.dial, [](DialPolicy& dial) { return choice(dial, dials_of_groups()); }),
       "When its clients dial; null: network.link.dial.");
   fields.add(
       "client", variation_of(group.client, all, "client", kOneForAll),
-      "In what its clients differ: any keys of `client` but k. What is not given is as there.");
+      "In what its clients differ: any key of `client` but k; what is not given is as there.");
 }
 
 void describe(Fields& fields, group_size::Count& size) {

@@ -35,7 +35,7 @@ class PyDhtPort final : public InstantNetwork, private InstantPort {
   /// As SimConnection::set_presence; what time could tell is read at the start instant.
   void set_presence(const Presence* presence) { presence_ = presence; }
 
-  /// Slow errors last no longer than the lookup's `rpc_timeout`.
+  /// Slow errors last no longer than the time limit of the lookup's requests.
   InstantPort& open_port(const Lookup& lookup) override;
 
  private:

@@ -49,9 +49,9 @@ class SimConnection final : public Connection, private GateListener {
   /// As InteractionReports says.
   void add_observer(InteractionObserver& observer) { parts_.reports.add_observer(observer); }
   void remove_observer(InteractionObserver& observer) { parts_.reports.remove_observer(observer); }
-  /// What every receiver lets in; or what each does, by node. Set once, before the first call;
-  /// gates and `by_node` outlive the connection.
-  void set_reception(const Reception& reception) { reception_ = reception; }
+  /// What every receiver lets in; or what each does, by node. Set once, before the first call; what
+  /// is given by reference, and gates, outlive the connection.
+  void set_reception(Reception reception) { reception_ = reception; }
   void set_reception(const ReceptionByNode& by_node) {
     reception_.emplace();
     reception_by_node_ = &by_node;

@@ -53,6 +53,36 @@ class SweepTest(CliTest):
         for threads in ("2", "8"):
             self.assertEqual(one, contents(self.run_scenario(self.swept(), "some" + threads, "--threads", threads)))
 
+    def test_a_sweep_over_a_group_has_its_figures(self):
+        scenario = self.small()
+        scenario["network"]["groups"] = [{"name": "g", "share": 0.5}]
+        scenario["sweep"] = {"network.groups.0.share": [0.25, 0.75], "network.groups.0.client.alpha": [1, 6]}
+        folder = self.run_scenario(scenario)
+        table = rows(folder / "runs.csv")
+        self.assertEqual([row["network.groups.0.client.alpha"] for row in table], ["1", "6", "1", "6"])
+        columns = list(table[0])
+        self.assertLess(columns.index("fingerprint"), columns.index("from_g_lookup_operations"))
+        for row, run in zip(table, sorted((folder / "runs").glob("*/*"))):
+            operations = rows(run / "operations.csv")
+            for prefix, group in (("from_g_", "g"), ("ungrouped_", "")):
+                own = [each for each in operations if each["origin_group"] == group and each["op"] == "lookup"]
+                self.assertEqual(int(row[prefix + "lookup_operations"]), len(own))
+                self.assertEqual(int(row[prefix + "lookup_rpcs"]), sum(int(each["rpcs"]) for each in own))
+                self.assertGreater(len(own), 0)
+            self.assertEqual(int(row["lookup_operations"]),
+                             int(row["from_g_lookup_operations"]) + int(row["ungrouped_lookup_operations"]))
+
+    def test_points_may_have_different_groups(self):
+        scenario = self.small()
+        scenario["points"] = [{"name": "none"},
+                              {"name": "one", "set": {"network.groups": [{"name": "a", "share": 0.5}]}},
+                              {"name": "other", "set": {"network.groups": [{"name": "b", "share": 0.5}]}}]
+        for threads in ("1", "3"):
+            table = rows(self.run_scenario(scenario, "some" + threads, "--threads", threads) / "runs.csv")
+            for name, told in (("from_a_lookup_rpcs", [False, True, False]), ("from_b_lookup_rpcs", [False, False, True]),
+                               ("ungrouped_lookup_rpcs", [False, True, True]), ("lookup_rpcs", [True] * 3)):
+                self.assertEqual([row[name] != "" for row in table], told, name)
+
     def test_each_run_writes_what_it_writes_alone(self):
         folder = self.run_scenario(self.swept())
         whole = rows(folder / "runs.csv")
