@@ -5,6 +5,7 @@
 #include "sim/workload/list_file.hpp"
 #include "sim/workload/workload.hpp"
 #include "sim/world/delay_source.hpp"
+#include "sim/world/node_groups.hpp"
 
 namespace kadsim {
 
@@ -21,7 +22,9 @@ void check_data(const Scenario& given) {
     if (scopes && scopes->limit_file) static_cast<void>(read_limit_file(*scopes->limit_file));
   }
   if (const auto& file = scenario.network.identities.file) {
-    static_cast<void>(read_identities(*file, scenario.network.nodes));
+    IdentityOptions identities = scenario.network.identities;
+    identities.hashes = read_identities(*file, scenario.network.nodes);
+    require_room(scenario.network.groups, scenario.network.nodes, identities);
   }
   for (const WorkloadEntry& entry : scenario.workload) {
     if (const auto* file = std::get_if<origins::File>(&entry.origin)) {

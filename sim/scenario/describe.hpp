@@ -29,7 +29,12 @@ void describe(Fields& fields, PrefixIdentities& near);
 void describe_group(Fields& fields, GroupOptions& group, ClientOptions& all);
 void describe(Fields& fields, group_size::Count& size);
 void describe(Fields& fields, group_size::Share& size);
-/// That names are unique, that there are not too many groups, and that they fit into the network.
+void describe(Fields& fields, group_size::Chosen& size);
+void describe(Fields& fields, group_size::AllChosen& which);
+void describe(Fields& fields, group_size::OfFile& which);
+void describe(Fields& fields, group_size::NearKey& which);
+/// That names are unique, that there are not too many groups, that they fit into the network, and
+/// that chosen identities are there and in one group each.
 /// Part of the rules of the object "network".
 void check_groups(Rules& rules, const NetworkOptions& network);
 

@@ -19,7 +19,15 @@ using namespace shape;
 constexpr std::array kSizes = {
     Named{"count", "So many nodes."},
     Named{"share", "A share of the nodes."},
+    Named{"identities", "The nodes whose identities are chosen."},
 };
+// In the order of the variants of group_size::Chosen::which.
+constexpr std::array kChosen = {
+    Named{"all", "All of network.identities."},
+    Named{"file", "Those of network.identities.file."},
+    Named{"near", "Those of one item of network.identities.near."},
+};
+constexpr std::size_t kChosenWords = 2;
 
 constexpr std::array kOneForAll = {
     Named{"k", "a group can't have a k of its own: it is the size of the buckets of all tables"},
@@ -56,6 +64,49 @@ void check_region(Rules& rules, const NetworkOptions& network, std::size_t at) {
                "want the name of a region" + did_you_mean(*region, names));
 }
 
+std::string shown(const group_size::Chosen& chosen) {
+  if (const auto* near = std::get_if<group_size::NearKey>(&chosen.which)) {
+    return fmt::format("network.identities.near.{}", near->item);
+  }
+  return std::holds_alternative<group_size::OfFile>(chosen.which) ? "network.identities.file"
+                                                                  : "network.identities";
+}
+
+bool are_there(const group_size::Chosen& chosen, const IdentityOptions& identities) {
+  if (const auto* near = std::get_if<group_size::NearKey>(&chosen.which)) {
+    return near->item < identities.prefixes.size();
+  }
+  return identities.file.has_value() ||
+         (std::holds_alternative<group_size::AllChosen>(chosen.which) && identities.any());
+}
+
+// Have the two groups the same nodes, or some of them?
+bool share_nodes(const group_size::Chosen& one, const group_size::Chosen& other) {
+  return shown(one) == shown(other) || std::holds_alternative<group_size::AllChosen>(one.which) ||
+         std::holds_alternative<group_size::AllChosen>(other.which);
+}
+
+// False: the number of the group's nodes can't be told.
+bool check_chosen(Rules& rules, const NetworkOptions& network, std::size_t at) {
+  const auto* chosen = std::get_if<group_size::Chosen>(&network.groups[at].size);
+  if (chosen == nullptr) return true;
+  if (!are_there(*chosen, network.identities)) {
+    rules.broken({path(at, "identities"), "identities"},
+                 fmt::format("there is no {} to choose its nodes from", shown(*chosen)),
+                 "want identities that are chosen there");
+    return false;
+  }
+  for (std::size_t i = 0; i < at; ++i) {
+    const auto* other = std::get_if<group_size::Chosen>(&network.groups[i].size);
+    if (other == nullptr || !share_nodes(*chosen, *other)) continue;
+    rules.broken({path(at, "identities"), path(i, "identities")},
+                 fmt::format("nodes of {} are in network.groups.{} already", shown(*chosen), i),
+                 "want each node in one group");
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void describe_group(Fields& fields, GroupOptions& group, ClientOptions& all) {
@@ -83,6 +134,19 @@ void describe(Fields& fields, group_size::Share& size) {
              kRequired);
 }
 
+void describe(Fields& fields, group_size::Chosen& size) {
+  fields.add("identities", word_or_object(size.which, kChosen, kChosenWords),
+             "It is exactly these nodes, whose identities are chosen.", kRequired);
+}
+
+void describe(Fields& /*fields*/, group_size::AllChosen& /*which*/) {}
+
+void describe(Fields& /*fields*/, group_size::OfFile& /*which*/) {}
+
+void describe(Fields& fields, group_size::NearKey& which) {
+  fields.add("near", integer(which.item), "Number of the item, counted from 0.", kRequired);
+}
+
 void check_groups(Rules& rules, const NetworkOptions& network) {
   const std::vector<GroupOptions>& groups = network.groups;
   if (groups.size() > kMostGroups) {
@@ -94,7 +158,8 @@ void check_groups(Rules& rules, const NetworkOptions& network) {
   std::uint64_t left = network.nodes;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     check_region(rules, network, i);
-    const std::uint64_t nodes = groups[i].nodes_of(network.nodes);
+    if (!check_chosen(rules, network, i)) return;
+    const std::uint64_t nodes = groups[i].nodes_of(network.nodes, network.identities);
     if (nodes > left) {
       rules.broken({path(i, kSizes[groups[i].size.index()].name), "groups", "nodes"},
                    fmt::format("that is {} nodes, but the groups before it leave {} of {}", nodes,

@@ -29,7 +29,7 @@ std::unique_ptr<NetworkTables> make_tables(const Population& population,
 
 NodeGroups groups_of(const NetworkSetup& setup) {
   return {setup.network.groups, static_cast<std::uint32_t>(setup.network.nodes), setup.seed,
-          setup.replica};
+          setup.replica, setup.network.identities};
 }
 
 std::unique_ptr<GroupClients> clients_of_groups(const Population& population,

@@ -5,8 +5,25 @@
 
 namespace kadsim {
 
-std::uint64_t GroupOptions::nodes_of(std::uint64_t nodes) const {
+BirthRange births_of(const group_size::Chosen& chosen, const IdentityOptions& identities) {
+  const std::uint64_t of_file = identities.hashes.size();
+  if (std::holds_alternative<group_size::OfFile>(chosen.which)) return {0, of_file};
+  std::uint64_t first = of_file;
+  const auto* const near = std::get_if<group_size::NearKey>(&chosen.which);
+  for (std::size_t i = 0; i < identities.prefixes.size(); ++i) {
+    const std::uint64_t count = identities.prefixes[i].count;
+    if (near != nullptr && near->item == i) return {first, count};
+    first += count;
+  }
+  KADSIM_ASSERT(near == nullptr, "a scenario names only identities that it has");
+  return {0, first};
+}
+
+std::uint64_t GroupOptions::nodes_of(std::uint64_t nodes, const IdentityOptions& identities) const {
   if (const auto* count = std::get_if<group_size::Count>(&size)) return count->nodes;
+  if (const auto* chosen = std::get_if<group_size::Chosen>(&size)) {
+    return births_of(*chosen, identities).count;
+  }
   const Probability& share = std::get<group_size::Share>(size).of;
   return static_cast<std::uint64_t>(static_cast<Wide>(nodes) * share.numerator() /
                                     share.denominator());

@@ -2,29 +2,63 @@
 
 #include "core/base/assert.hpp"
 #include "core/random/random_stream.hpp"
+#include "sim/input/setting_error.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace kadsim {
+namespace {
+
+// The names of the keys of GroupOptions::size, in its order.
+constexpr std::array kSizeKeys = {"count", "share", "identities"};
+
+}  // namespace
+
+void require_room(const std::vector<GroupOptions>& groups, std::uint64_t nodes,
+                  const IdentityOptions& identities) {
+  std::uint64_t left = nodes;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const std::uint64_t wanted = groups[i].nodes_of(nodes, identities);
+    if (wanted > left) {
+      throw SettingError(fmt::format("network.groups.{}.{}", i, kSizeKeys[groups[i].size.index()]),
+                         fmt::format("that is {} nodes, but the groups before it leave {} of {}",
+                                     wanted, left, nodes),
+                         fmt::format("want at most {} nodes", left));
+    }
+    left -= wanted;
+  }
+}
 
 NodeGroups::NodeGroups(std::vector<GroupOptions> groups, std::uint32_t nodes, std::uint64_t seed,
-                       std::uint32_t replica)
+                       std::uint32_t replica, const IdentityOptions& identities)
     : groups_(std::move(groups)) {
   if (groups_.empty()) return;
   KADSIM_ASSERT(groups_.size() <= kMostGroups,
                 "a scenario has no more groups than fit into a byte");
+  require_room(groups_, nodes, identities);
+  const auto none = static_cast<std::uint8_t>(groups_.size());
+  by_birth_.assign(nodes, none);
+  std::uint64_t to_draw = nodes;
   std::vector<std::uint64_t> left;  // places, one count a group
-  std::uint64_t taken = 0;
-  for (const GroupOptions& group : groups_) {
-    left.push_back(group.nodes_of(nodes));
-    taken += left.back();
+  for (std::size_t group = 0; group < groups_.size(); ++group) {
+    const auto* const chosen = std::get_if<group_size::Chosen>(&groups_[group].size);
+    left.push_back(chosen != nullptr ? 0 : groups_[group].nodes_of(nodes, identities));
+    if (chosen == nullptr) continue;
+    const BirthRange births = births_of(*chosen, identities);
+    for (std::uint64_t i = 0; i < births.count; ++i) {
+      KADSIM_ASSERT(by_birth_[births.first + i] == none, "a node is in one group");
+      by_birth_[births.first + i] = static_cast<std::uint8_t>(group);
+    }
+    to_draw -= births.count;
   }
-  KADSIM_ASSERT(taken <= nodes, "groups have no more nodes than the network");
   const RandomStream stream(seed, replica, "network.groups");
-  by_birth_.resize(nodes);
   for (std::uint32_t birth = 0; birth < nodes; ++birth) {
-    std::uint64_t place = RandomSequence(stream, {birth, 0, 0}).below(nodes - birth);
+    if (by_birth_[birth] != none) continue;
+    std::uint64_t place = RandomSequence(stream, {birth, 0, 0}).below(to_draw--);
     std::size_t group = 0;
     while (group < left.size() && place >= left[group]) place -= left[group++];
     if (group < left.size()) --left[group];

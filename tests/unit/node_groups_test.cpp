@@ -1,11 +1,13 @@
 // Groups of nodes: their sizes, how they are drawn, and what follows from them.
 
 #include "sim/world/node_groups.hpp"
+#include "core/base/input_error.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/decode.hpp"
 #include "sim/world/delay_source.hpp"
 #include "sim/world/population.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/small_networks.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -68,6 +70,66 @@ TEST_CASE("a group that is added behind the others moves none of their nodes", "
   for (std::uint32_t birth = 0; birth < 1000; ++birth) {
     CHECK((one.of(birth) == 0) == (two.of(birth) == 0));
   }
+}
+
+TEST_CASE("a group of chosen identities has exactly their nodes", "[groups]") {
+  IdentityOptions identities;
+  identities.hashes = random_hashes(1, 4);
+  identities.prefixes = {{Hash(), 8, 3}, {Hash::of_name("x"), 8, 2}};
+  const auto chosen = [](const std::string& name, auto which) {
+    return GroupOptions{.name = name, .size = group_size::Chosen{which}};
+  };
+  const auto groups = [&](const std::vector<GroupOptions>& asked) {
+    return NodeGroups(asked, 100, kSeed, kReplica, identities);
+  };
+  const auto births = [](const NodeGroups& of, std::size_t group) {
+    std::vector<std::uint32_t> found;
+    for (std::uint32_t birth = 0; birth < 100; ++birth) {
+      if (of.of(birth) == group) found.push_back(birth);
+    }
+    return found;
+  };
+  const NodeGroups each =
+      groups({counted("drawn", 20), chosen("file", group_size::OfFile{}),
+              chosen("second", group_size::NearKey{1}), chosen("first", group_size::NearKey{0})});
+  CHECK(births(each, 1) == std::vector<std::uint32_t>{0, 1, 2, 3});
+  CHECK(births(each, 2) == std::vector<std::uint32_t>{7, 8});
+  CHECK(births(each, 3) == std::vector<std::uint32_t>{4, 5, 6});
+  CHECK(sizes(each, 100) == std::vector<std::size_t>{20, 4, 2, 3, 71});
+
+  const NodeGroups all = groups({chosen("all", group_size::AllChosen{}), counted("rest", 91)});
+  CHECK(births(all, 0) == std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8});
+  CHECK(births(all, 1).front() == 9);
+  CHECK(sizes(all, 100) == std::vector<std::size_t>{9, 91, 0});
+
+  CHECK_THROWS_MATCHES(
+      groups({counted("most", 95), counted("none", 0), chosen("all", group_size::AllChosen{})}),
+      InputError,
+      Catch::Matchers::Message(
+          "network.groups.2.identities: that is 9 nodes, but the groups before "
+          "it leave 5 of 100 (want at most 5 nodes)"));
+}
+
+TEST_CASE("the others are drawn among the nodes that are not chosen", "[groups]") {
+  IdentityOptions identities;
+  identities.prefixes = {{Hash(), 4, 2000}};
+  const GroupOptions near{.name = "near", .size = group_size::Chosen{group_size::NearKey{0}}};
+  const NodeGroups groups({near, counted("a", 4000)}, 10'000, kSeed, kReplica, identities);
+  std::size_t early = 0;
+  for (std::uint32_t birth = 2000; birth < 6000; ++birth) early += groups.of(birth) == 1 ? 1 : 0;
+  CHECK(early > 1880);  // 2000, standard deviation 22
+  CHECK(early < 2120);
+}
+
+TEST_CASE("sybils near a key are a group, and play as one", "[groups]") {
+  const Scenario attack = scenario(
+      R"(, "identities": {"near": [{"key": "victim", "bits": 16, "count": 20}]},
+           "groups": [{"name": "sybils", "identities": {"near": 0}, "unreachable": 1}])");
+  const RunResult result = run_simulation(attack);
+  for (std::uint32_t birth = 0; birth < 300; ++birth) {
+    CHECK((result.groups.name_of(birth) == "sybils") == (birth < 20));
+  }
+  CHECK(result.network.reachable_nodes == 280);
 }
 
 TEST_CASE("a node that joins is in no group, and without groups every node is in none",

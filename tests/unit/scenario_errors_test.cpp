@@ -581,7 +581,7 @@ TEST_CASE("groups and chosen identities that don't fit are reported where they s
        "  want at most 4 nodes"},
       {built_of(R"({"nodes": 10, "groups": [{"name": "a", "count": 1, "share": 0.5}]})", lookup),
        "s.json:2:64: error: network.groups.0.share: it stands beside \"count\"",
-       "  want only one of \"count\" or \"share\""},
+       "  want only one of \"count\", \"share\" or \"identities\""},
       {built_of(R"({"nodes": 10, "groups": [{"name": "a"}]})", lookup),
        "s.json:2:38: error: network.groups.0.count: this key is missing",
        "  want a whole number from 0 to 18446744073709551615"},
@@ -599,6 +599,24 @@ TEST_CASE("groups and chosen identities that don't fit are reported where they s
        "s.json:2:75: error: network.groups.0.client.k: a group can't have a k of its own: it is "
        "the size of the buckets of all tables",
        "  want it in client only"},
+      {built_of(R"({"nodes": 10, "groups": [{"name": "a", "identities": {"near": 0}}]})", lookup),
+       "s.json:2:66: error: network.groups.0.identities: there is no network.identities.near.0 to "
+       "choose its nodes from",
+       "  want identities that are chosen there"},
+      {built_of(R"({"nodes": 10, "groups": [{"name": "a", "identities": "file"}]})", lookup),
+       "s.json:2:66: error: network.groups.0.identities: there is no network.identities.file to "
+       "choose its nodes from",
+       "  want identities that are chosen there"},
+      {built_of(R"({"nodes": 10, "identities": {"near": [{"key": "a", "bits": 1, "count": 2}]},
+                    "groups": [{"name": "a", "identities": {"near": 0}},
+                               {"name": "b", "identities": "all"}]})",
+                lookup),
+       "s.json:4:60: error: network.groups.1.identities: nodes of network.identities are in "
+       "network.groups.0 already",
+       "  want each node in one group"},
+      {built_of(R"({"nodes": 10, "groups": [{"name": "a", "identities": "some"}]})", lookup),
+       "s.json:2:66: error: network.groups.0.identities: \"some\" is not known here",
+       "  want \"all\" or \"file\" or {\"near\": ...}"},
       {built_of(R"({"nodes": 10, "groups": [{"name": "near", "count": 1}]})",
                 R"([{"op": "lookup", "count": 1, "origins": {"group": "nea"}}])"),
        "s.json:3:65: error: workload.0.origins.group: \"nea\" is no group of network.groups",
