@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace kadsim {
 namespace {
@@ -27,6 +31,7 @@ constexpr double kChangedBucketsAnOperation = 12;
 constexpr double kContactsAskedAnOperation = 25;
 constexpr double kBytesOfSemaphores = 400;
 constexpr double kBytesOfAManager = 12'000;
+constexpr double kBytesOfStatistics = 3 * 114'688.0;  // histograms of one group in one entry
 constexpr double kSecondsOfAnOperation = 5;  // mean time that an operation of an open loop takes
 
 // E[min(k, Poisson(mean))].
@@ -66,6 +71,48 @@ double in_flight(const WorkloadEntry& entry) {
   return std::min(std::get<OpenLoop>(entry.arrival).rate_per_s * kSecondsOfAnOperation, count);
 }
 
+// Clients that behave alike, and what share of all nodes they are.
+struct Clients {
+  ClientOptions options;
+  double share = 1;
+  std::string group;  // empty: of nodes in none
+};
+
+std::vector<Clients> clients_of(const Scenario& scenario) {
+  const NetworkOptions& network = scenario.network;
+  std::vector<Clients> all;
+  double left = 1;
+  for (ClientOptions& options : clients_by_group(network.groups, scenario.client)) {
+    const bool in_group = all.size() < network.groups.size();
+    double share = left;
+    if (in_group) {
+      share = static_cast<double>(
+                  network.groups[all.size()].nodes_of(network.nodes, network.identities)) /
+              static_cast<double>(network.nodes);
+      left -= share;
+    }
+    all.push_back({std::move(options), share, in_group ? network.groups[all.size()].name : ""});
+  }
+  return all;
+}
+
+// Of a client that is chosen at random.
+template <class Figure>
+double mean(const std::vector<Clients>& all, Figure figure) {
+  double sum = 0;
+  for (const Clients& clients : all) sum += clients.share * figure(clients.options);
+  return sum;
+}
+
+// The clients that an operation of this entry may start at.
+std::vector<Clients> starting(const std::vector<Clients>& all, const WorkloadEntry& entry) {
+  const auto* const by_group = std::get_if<origins::Group>(&entry.origin);
+  if (by_group == nullptr) return all;
+  Clients only = *std::ranges::find(all, by_group->name, &Clients::group);
+  only.share = 1;
+  return {std::move(only)};
+}
+
 // The most requests that an operation of this entry has under way at a time. Some strategies send
 // more than alpha at their end.
 double requests(const ClientOptions& client, const WorkloadEntry& entry) {
@@ -73,38 +120,56 @@ double requests(const ClientOptions& client, const WorkloadEntry& entry) {
   return std::max<double>(client.lookup.alpha, stores ? client.replication : 0);
 }
 
+double records(const ClientOptions& client, const WorkloadEntry& entry) {
+  if (entry.op == OperationKind::kProvide) return client.replication;
+  if (entry.op == OperationKind::kPut) return client.replication + 1.0;
+  return entry.op == OperationKind::kGet ? 1 : 0;  // the origin of a get keeps the record
+}
+
+double bytes_of_limits(const ClientResources& resources) {
+  if (resources.manager || resources.go_libp2p) return kBytesOfAManager;
+  return resources.any() ? kBytesOfSemaphores : 0;
+}
+
 std::uint64_t bytes_of_operations(const Scenario& scenario) {
-  const ClientOptions& client = scenario.client;
+  const std::vector<Clients> clients = clients_of(scenario);
+  const unsigned k = scenario.client.lookup.k;
+  const auto nodes = static_cast<double>(scenario.network.nodes);
   double operations = 0;
   double under_way = 0;
   double requests_under_way = 0;
-  double records = 0;
+  double kept_records = 0;
   for (const WorkloadEntry& entry : scenario.workload) {
+    const std::vector<Clients> from = starting(clients, entry);
     const auto count = static_cast<double>(entry.count);
     operations += count;
     under_way += in_flight(entry);
-    requests_under_way += in_flight(entry) * requests(client, entry);
-    if (entry.op == OperationKind::kProvide) records += count * client.replication;
-    if (entry.op == OperationKind::kPut) records += count * (client.replication + 1.0);
-    if (entry.op == OperationKind::kGet) records += count;  // the origin of a get keeps the record
+    requests_under_way += in_flight(entry) * mean(from, [&entry](const ClientOptions& client) {
+                            return requests(client, entry);
+                          });
+    kept_records += count * mean(from, [&entry](const ClientOptions& client) {
+                      return records(client, entry);
+                    });
   }
-  const double named =
-      std::min<double>(client.answers, expected_contacts(scenario.network.nodes, client.lookup.k));
-  double bytes = operations * sizeof(OperationRow) + records * kBytesARecord +
-                 under_way * (kBytesInFlight + kBytesInFlightForK * client.lookup.k) +
+  const double contacts = expected_contacts(scenario.network.nodes, k);
+  unsigned answers = 0;  // there is room for the largest in every interaction
+  for (const Clients& of : clients) answers = std::max(answers, of.options.answers);
+  const double named = std::min<double>(answers, contacts);
+  double bytes = operations * sizeof(OperationRow) + kept_records * kBytesARecord +
+                 under_way * (kBytesInFlight + kBytesInFlightForK * k) +
                  requests_under_way * (kBytesARequest + kBytesANamedContact * named);
-  if (client.table_updates == TableUpdates::kLearn) {
-    const auto nodes = static_cast<double>(scenario.network.nodes);
-    const double changed = std::min(operations * kChangedBucketsAnOperation,
-                                    nodes * expected_buckets(scenario.network.nodes));
-    bytes += changed * (kBytesAChangedBucket + 4.0 * client.lookup.k);
-  }
-  const double touched =
-      std::min(operations * kContactsAskedAnOperation, static_cast<double>(scenario.network.nodes));
-  if (client.resources.manager || client.resources.go_libp2p) {
-    bytes += touched * kBytesOfAManager;
-  } else if (client.resources.any()) {
-    bytes += touched * kBytesOfSemaphores;
+  const double learning = mean(clients, [](const ClientOptions& client) {
+    return client.table_updates == TableUpdates::kLearn ? 1 : 0;
+  });
+  const double changed = std::min(operations * kChangedBucketsAnOperation,
+                                  nodes * expected_buckets(scenario.network.nodes));
+  bytes += learning * changed * (kBytesAChangedBucket + 4.0 * k);
+  const double touched = std::min(operations * kContactsAskedAnOperation, nodes);
+  bytes += touched * mean(clients, [](const ClientOptions& client) {
+             return bytes_of_limits(client.resources);
+           });
+  if (!scenario.network.groups.empty()) {
+    bytes += static_cast<double>(scenario.workload.size() * clients.size()) * kBytesOfStatistics;
   }
   return kEmptyScheduler + static_cast<std::uint64_t>(bytes);
 }
@@ -128,10 +193,10 @@ MemoryEstimate estimate_memory(const Scenario& scenario, TableStorage storage) {
   const std::uint64_t nodes = scenario.network.nodes;
   const std::uint64_t index = 4 * (std::uint64_t{1} << std::bit_width(nodes));
   const std::uint64_t load = scenario.network.link.gamma == Duration() ? 0 : 4 * nodes;
-  const std::uint64_t in_groups = scenario.network.groups.empty() ? 0 : 1;
+  const std::uint64_t in_groups = scenario.network.groups.empty() ? 0 : 1;  // and in the result
   return {.program = kProgram,
-          .naming = nodes * kBytesANamedNode,
-          .population = nodes * (kBytesANode + in_groups) + nodes / 8 + index + load,
+          .naming = nodes * (kBytesANamedNode + in_groups),
+          .population = nodes * (kBytesANode + 2 * in_groups) + nodes / 8 + index + load,
           .tables = bytes_of_tables(scenario, storage),
           .operations = bytes_of_operations(scenario)};
 }

@@ -15,7 +15,8 @@ struct MemoryEstimate {
   std::uint64_t naming = 0;
   std::uint64_t population = 0;  ///< hashes, their index, and the counters of each node
   std::uint64_t tables = 0;      ///< the routing tables of time 0
-  std::uint64_t operations = 0;  ///< their rows, running operations, and what they leave at nodes
+  std::uint64_t operations = 0;  ///< their rows, running operations, and what they leave at nodes;
+                                 ///< and the statistics of groups
 
   [[nodiscard]] std::uint64_t peak() const;
 };

@@ -62,6 +62,40 @@ TEST_CASE("the estimate is within a quarter of what a run allocates", "[memory]"
   CHECK(expected > 0.8 * peak);
 }
 
+TEST_CASE("the estimate counts groups, and how their clients differ", "[memory]") {
+  Scenario scenario = scenario_of({1000, 20, TableStorage::kPrecomputed, 500, 500, 1, 1});
+  const auto expected = [&scenario] {
+    const MemoryEstimate estimate = estimate_memory(scenario, TableStorage::kPrecomputed);
+    return estimate.peak() - estimate.program;
+  };
+  const std::uint64_t without = expected();
+  std::vector<GroupOptions>& groups = scenario.network.groups;
+  SECTION("figures of many groups") {
+    for (int i = 0; i < 50; ++i) groups.push_back({.name = "group-" + std::to_string(i)});
+  }
+  SECTION("a group whose operations and answers are large") {
+    groups.push_back({.name = "large", .size = group_size::Share{Probability(1, 2)}});
+    groups[0].client = scenario.client;
+    groups[0].client->lookup.alpha = 100;
+    groups[0].client->answers = 1000;
+  }
+  SECTION("operations that all start in a large group") {
+    groups.push_back({.name = "large", .size = group_size::Count{10}});
+    scenario.client.answers = 1000;
+    groups[0].client = scenario.client;
+    groups[0].client->lookup.alpha = 100;
+    scenario.workload[0].origin = origins::Group{"large"};
+  }
+  CHECK(expected() > without + without / 2);
+  restart_peak();
+  const std::uint64_t before = counted_memory().live_bytes;
+  run_simulation(scenario);
+  const auto peak = static_cast<double>(counted_memory().peak_bytes - before);
+  CAPTURE(expected(), peak);
+  CHECK(static_cast<double>(expected()) < 1.25 * peak);
+  CHECK(static_cast<double>(expected()) > 0.8 * peak);
+}
+
 TEST_CASE("the expected size of a table is the theory's", "[memory]") {
   // As in the fidelity test of tables, R2.
   CHECK(expected_contacts(1'000, 8) == Approx(62.6).epsilon(0.002));
