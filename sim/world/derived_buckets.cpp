@@ -19,31 +19,30 @@ std::uint64_t contacts_within(const RankIndex& ranks, const Subtree& subtree, un
 
 }  // namespace
 
-DerivedBuckets::DerivedBuckets(const Population& population, const RandomStream& stream,
-                               const TableOptions& options)
+DerivedBuckets::DerivedBuckets(const Population& population, unsigned k, DerivedScratch& scratch)
     : population_(population),
-      k_(options.k),
-      contacts_(contacts_within(population.ranks(), population.ranks().all(), options.k)),
-      filler_(options, population.ranks(), stream),
-      changed_(options.k) {}
+      k_(k),
+      contacts_(contacts_within(population.ranks(), population.ranks().all(), k)),
+      scratch_(scratch),
+      changed_(k) {}
 
 std::size_t DerivedBuckets::derive(PeerRef owner, unsigned index, std::size_t found) const {
   const RankIndex& ranks = population_.ranks();
   const Hash& hash = ranks.hash(owner.value);
   const Subtree subtree = ranks.subtree(hash.with_bit_flipped(index), index + 1);
   const std::size_t contacts = std::min(k_, subtree.ranks.size());
-  if (scratch_.size() < found + contacts) scratch_.resize(found + contacts);
-  filler_.fill({.subtree = subtree,
-                .birth = population_.birth(owner),
-                .owner = &hash,
-                .places = {scratch_.data() + found, contacts}});
+  if (scratch_.contacts.size() < found + contacts) scratch_.contacts.resize(found + contacts);
+  scratch_.filler.fill({.subtree = subtree,
+                        .birth = population_.birth(owner),
+                        .owner = &hash,
+                        .places = {scratch_.contacts.data() + found, contacts}});
   return found + contacts;
 }
 
 std::span<const PeerRef> DerivedBuckets::derive(PeerRef owner, unsigned index) const {
   if (owner.value >= population_.initial()) return {};
   const std::size_t found = derive(owner, index, 0);
-  return {scratch_.data(), found};
+  return {scratch_.contacts.data(), found};
 }
 
 std::span<const PeerRef> DerivedBuckets::bucket(PeerRef owner, unsigned index) const {
@@ -61,9 +60,9 @@ std::optional<std::span<const PeerRef>> DerivedBuckets::around(PeerRef owner, un
   std::size_t found = 0;
   if (subtree.size() - 1 <= k_) {
     // The owner knows all other nodes of this subtree: they are its neighbours in rank.
-    if (scratch_.size() < k_) scratch_.resize(k_);
+    if (scratch_.contacts.size() < k_) scratch_.contacts.resize(k_);
     for (std::uint32_t rank = subtree.first; rank < subtree.last; ++rank) {
-      if (rank != owner.value) scratch_[found++] = {rank};
+      if (rank != owner.value) scratch_.contacts[found++] = {rank};
     }
   } else {
     found = derive(owner, index, 0);
@@ -76,7 +75,7 @@ std::optional<std::span<const PeerRef>> DerivedBuckets::around(PeerRef owner, un
   }
   if (found < count) index = std::min(index, initial_depth(owner));
   while (found < count && index > 0) found = derive(owner, --index, found);
-  return std::span<const PeerRef>(scratch_.data(), found);
+  return std::span<const PeerRef>(scratch_.contacts.data(), found);
 }
 
 unsigned DerivedBuckets::initial_depth(PeerRef owner) const {

@@ -3,12 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
-#include "core/random/random_stream.hpp"
+#include "sim/world/derived_scratch.hpp"
 #include "sim/world/network_tables.hpp"
 #include "sim/world/population.hpp"
-#include "sim/world/table_filling.hpp"
 
 namespace kadsim {
 
@@ -20,13 +18,14 @@ namespace kadsim {
 /// Two reads of the index of ranks find the subtree of a bucket. A bucket that is not full holds
 /// all nodes of its subtree; a full one takes a draw and O(k) steps. The depth of a table follows
 /// from the longest prefix that its owner shares with a neighbour in rank. Nodes take no memory.
-/// Reading changes scratch space, so these buckets are not for several threads at once, and a span
-/// is valid until the next call, as in the contract of BucketStore. The population outlives them.
+/// Reading writes to the scratch space, so these buckets are not for several threads at once, and a
+/// span is valid until the next call, as in the contract of BucketStore. Population and scratch
+/// space outlive them.
 class DerivedBuckets final : public NetworkTables {
  public:
-  /// Counts all contacts, in O(nodes / k).
-  DerivedBuckets(const Population& population, const RandomStream& stream,
-                 const TableOptions& options);
+  /// The filler in `scratch` is one for buckets of k contacts. Counts all contacts, in O(nodes /
+  /// k).
+  DerivedBuckets(const Population& population, unsigned k, DerivedScratch& scratch);
 
   [[nodiscard]] std::span<const PeerRef> bucket(PeerRef owner, unsigned index) const override;
   [[nodiscard]] unsigned depth(PeerRef owner) const override;
@@ -39,7 +38,7 @@ class DerivedBuckets final : public NetworkTables {
   [[nodiscard]] std::uint64_t bytes() const override { return 0; }
 
  private:
-  /// Writes the bucket of a node of time 0 behind the first `found` contacts in scratch_, and
+  /// Writes the bucket of a node of time 0 behind the first `found` contacts of the scratch, and
   /// returns how many contacts there are then.
   std::size_t derive(PeerRef owner, unsigned index, std::size_t found) const;
   [[nodiscard]] std::span<const PeerRef> derive(PeerRef owner, unsigned index) const;
@@ -48,8 +47,7 @@ class DerivedBuckets final : public NetworkTables {
   const Population& population_;
   unsigned k_;
   std::uint64_t contacts_;
-  mutable BucketFiller filler_;
-  mutable std::vector<PeerRef> scratch_;
+  DerivedScratch& scratch_;
   OwnedBuckets changed_;
 };
 

@@ -14,13 +14,14 @@
 namespace kadsim {
 namespace {
 
-std::unique_ptr<NetworkTables> make_tables(const Population& population,
-                                           const NetworkSetup& setup) {
+std::unique_ptr<NetworkTables> make_tables(const Population& population, const NetworkSetup& setup,
+                                           NetworkPart& part) {
   const RandomStream stream(setup.seed, setup.replica, "network.tables");
   const TableOptions options{setup.network.fill, setup.client.lookup.k};
   KADSIM_ASSERT(setup.network.storage != TableStorage::kAuto, "where tables are kept is settled");
   if (setup.network.storage == TableStorage::kDerived) {
-    return std::make_unique<DerivedBuckets>(population, stream, options);
+    part.derived.emplace(options, population.ranks(), stream);
+    return std::make_unique<DerivedBuckets>(population, options.k, *part.derived);
   }
   auto tables = std::make_unique<ArenaBuckets>(options.k);
   parallel_clilist_initializer(population, stream, options, *tables, setup.progress);
@@ -80,8 +81,8 @@ DhtNetwork::DhtNetwork(const NetworkSetup& setup, Scheduler& scheduler,
       path_(links_),
       overheads_(setup.network.link.gamma, setup.network.link.gamma_mode, population_.size()),
       scheduler_(scheduler, population_.size()),
-      tables_(make_tables(population_, setup)),
       part_(most_answers(setup)),
+      tables_(make_tables(population_, setup, part_)),
       reports_(part_.traffic),
       connection_({scheduler_, path_, overheads_, part_, reports_}),
       py_dht_port_({scheduler_, path_, overheads_, reports_}),

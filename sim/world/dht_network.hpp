@@ -61,8 +61,7 @@ class DhtNetwork {
   static std::unique_ptr<DhtNetwork> init_with_random_peers(const NetworkSetup& setup,
                                                             Scheduler& scheduler);
   /// Nodes with these hashes, all reachable, tables filled likewise; `network.nodes`,
-  /// `.identities`,
-  /// `.groups` and `.unreachable` are not looked at. Pre: no hash twice.
+  /// `.identities`, `.groups` and `.unreachable` are not looked at. Pre: no hash twice.
   static std::unique_ptr<DhtNetwork> init_with_hashes(const std::vector<Hash>& hashes,
                                                       const NetworkSetup& setup,
                                                       Scheduler& scheduler);
@@ -74,10 +73,10 @@ class DhtNetwork {
   [[nodiscard]] ClosestNodes& closest_nodes() { return closest_nodes_; }
   [[nodiscard]] ClientHost& host() { return host_; }
   [[nodiscard]] SimConnection& connection() { return connection_; }
-  /// The same network for lookups that are resolved at once.
   /// Whether nodes are there when a message arrives; null: all are, always. Before the first event;
   /// outlives the network.
   void set_presence(const Presence* presence);
+  /// The same network for lookups that are resolved at once.
   [[nodiscard]] InstantNetwork& instant_network() { return py_dht_port_; }
   /// Of the clients of all groups that give none of their own. Null: these have no limits.
   [[nodiscard]] ClientGates* gates() { return gates_.get(); }
@@ -133,8 +132,8 @@ class DhtNetwork {
   Path path_;
   Overheads overheads_;
   NetworkScheduler scheduler_;
-  std::unique_ptr<NetworkTables> tables_;
   NetworkPart part_;
+  std::unique_ptr<NetworkTables> tables_;
   InteractionReports reports_;
   SimConnection connection_;
   PyDhtPort py_dht_port_;

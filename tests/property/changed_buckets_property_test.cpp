@@ -23,12 +23,12 @@ using Contacts = std::vector<PeerRef>;
 Contacts copy_of(std::span<const PeerRef> contacts) { return {contacts.begin(), contacts.end()}; }
 
 std::unique_ptr<NetworkTables> make_tables(TableStorage storage, const Population& population,
-                                           unsigned k) {
+                                           unsigned k, DerivedScratch& scratch) {
+  if (storage == TableStorage::kDerived) {
+    return std::make_unique<DerivedBuckets>(population, k, scratch);
+  }
   const RandomStream stream(5, 0, "network.tables");
   const TableOptions options{Fill::kRandom, k};
-  if (storage == TableStorage::kDerived) {
-    return std::make_unique<DerivedBuckets>(population, stream, options);
-  }
   auto tables = std::make_unique<ArenaBuckets>(k);
   parallel_clilist_initializer(population, stream, options, *tables);
   return tables;
@@ -46,8 +46,9 @@ struct World {
   World(std::uint64_t seed, TableStorage storage, unsigned k_)
       : population(hashes_of(seed)),
         k(k_),
-        tables(make_tables(storage, population, k)),
-        untouched(make_tables(storage, population, k)) {
+        scratch({Fill::kRandom, k}, population.ranks(), RandomStream(5, 0, "network.tables")),
+        tables(make_tables(storage, population, k, scratch)),
+        untouched(make_tables(storage, population, k, scratch)) {
     for (std::uint32_t owner = 0; owner < population.size(); ++owner) {
       for (unsigned index = 0; index < Hash::kBits; ++index) {
         const std::span<const PeerRef> contacts = untouched->bucket({owner}, index);
@@ -123,6 +124,7 @@ struct World {
 
   Population population;
   unsigned k;
+  DerivedScratch scratch;  // of both, as only one is read at a time
   std::unique_ptr<NetworkTables> tables;
   std::unique_ptr<NetworkTables> untouched;
   std::map<std::pair<std::uint32_t, unsigned>, Contacts> expected;  // by owner and index

@@ -13,12 +13,16 @@ namespace {
 
 struct BothTables {
   BothTables(const Population& population, const TableOptions& options)
-      : stream(5, 0, "network.tables"), built(options.k), derived(population, stream, options) {
+      : stream(5, 0, "network.tables"),
+        built(options.k),
+        scratch(options, population.ranks(), stream),
+        derived(population, options.k, scratch) {
     parallel_clilist_initializer(population, stream, options, built);
   }
 
   RandomStream stream;
   ArenaBuckets built;
+  DerivedScratch scratch;
   DerivedBuckets derived;
 };
 
@@ -70,7 +74,9 @@ TEST_CASE("derived buckets are the built ones among hashes of any kind", "[deriv
 
 TEST_CASE("a changed bucket stays changed, and joiners own theirs", "[derived]") {
   Population population(500, 5, 0, Probability());
-  DerivedBuckets tables(population, RandomStream(5, 0, "network.tables"), {Fill::kRandom, 8});
+  DerivedScratch scratch({Fill::kRandom, 8}, population.ranks(),
+                         RandomStream(5, 0, "network.tables"));
+  DerivedBuckets tables(population, 8, scratch);
   const PeerRef owner{7};
   const std::vector<PeerRef> before(tables.bucket(owner, 0).begin(), tables.bucket(owner, 0).end());
   REQUIRE(tables.edit(owner, 0).remove(before[3]));
