@@ -20,7 +20,7 @@ struct RecordOptions {
   /// How long the record is held, at all its holders, counted from the call that stores it; > 0.
   /// None: for ever.
   std::optional<Duration> lifetime{};
-  PeerRef provider{};  ///< kNobody: not said
+  PeerRef provider{};  ///< kNoPeer: not said
 
   /// The details of a record that the options describe, if it is stored from `now` on.
   [[nodiscard]] RecordDetails details_of(const Segment& segment, SimTime now) const {

@@ -83,12 +83,12 @@ bool NodeConnections::is_worse(PeerRef entry, std::uint32_t other) const {
 /// The first entry of a bucket that is not connected, which was seen least recently; else that
 /// whose dial took longest. Pre: the bucket is not empty.
 PeerRef NodeConnections::worst_entry(unsigned index) const {
-  PeerRef worst = kNobody;
+  PeerRef worst = kNoPeer;
   Duration longest;
   for (const PeerRef entry : table().bucket(index)) {
     const ContactConnection* const connection = find(entry);
     if (connection == nullptr || !connection->is_open()) return entry;
-    if (worst == kNobody || connection->took() > longest) {
+    if (worst == kNoPeer || connection->took() > longest) {
       worst = entry;
       longest = connection->took();
     }

@@ -55,9 +55,9 @@ class CandidateList {
   };
   /// Adds the unknown ones of `contacts` as kHeard, without `except`. O(c + n) for c contacts in
   /// ascending order of distance and n candidates; contacts in another order are sorted first.
-  News add(std::span<const NearContact> contacts, unsigned hop, PeerRef except = kNobody);
+  News add(std::span<const NearContact> contacts, unsigned hop, PeerRef except = kNoPeer);
   /// The same, for contacts whose distances are still to be measured.
-  News add(std::span<const PeerRef> contacts, unsigned hop, PeerRef except = kNobody);
+  News add(std::span<const PeerRef> contacts, unsigned hop, PeerRef except = kNoPeer);
 
   /// Position of a contact; size() if unknown.
   [[nodiscard]] std::size_t find(PeerRef peer) const;

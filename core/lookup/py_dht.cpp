@@ -75,7 +75,7 @@ void PyDhtLookup::learn(const Pending& outcome) {
   if (!outcome.answered) return;
   found_ |= outcome.has_record && task_.stop_at_record;
   if (outcome.contacts.empty()) return;
-  const CandidateList::News news = known_.add(outcome.contacts, known_[at].hop + 1U, kNobody);
+  const CandidateList::News news = known_.add(outcome.contacts, known_[at].hop + 1U, kNoPeer);
   steps_ = news.nearer_than_farthest ? 0 : steps_ + 1;
 }
 

@@ -18,7 +18,7 @@ struct PeerRef {
   constexpr auto operator<=>(const PeerRef&) const = default;
 };
 
-inline constexpr PeerRef kNobody{};
+inline constexpr PeerRef kNoPeer{};
 
 /// Hashes of all peers that any node has heard of. A number, once given, keeps its hash.
 class PeerBook {

@@ -21,7 +21,7 @@ struct RecordDetails {
   std::shared_ptr<const std::vector<std::uint8_t>> value{};
   SimTime stored_at{};  ///< when its holder stored it; written by each holder for itself
   SimTime expires_at = SimTime::max();  ///< max: never
-  PeerRef provider{};                   ///< which node provides it; kNobody: not said
+  PeerRef provider{};                   ///< which node provides it; kNoPeer: not said
 
   /// The first instant at which the record is held no more; max: it is held for ever.
   [[nodiscard]] SimTime gone_at() const {

@@ -48,7 +48,7 @@ void require_truth(Population& population, RandomSequence& random, const Hash& t
   };
   ClosestNodes truth(population);
   std::vector<PeerRef> found;
-  const PeerRef except = random.below(4) == 0 ? kNobody : any();
+  const PeerRef except = random.below(4) == 0 ? kNoPeer : any();
   const std::size_t count = random.below(population.size() + 3);
   truth.find(target, count, except, found);
   REQUIRE(found == sorted_by_distance(population, target, except, count));

@@ -168,7 +168,7 @@ TEST_CASE("a node that joins looks itself up and fills its table from what it he
   CHECK(closest == sorted_by_distance(world.network->population(), table.self(), joined, 5));
   // From now on it is part of the true answer.
   std::vector<PeerRef> truth;
-  world.network->closest_nodes().find(table.self(), 1, kNobody, truth);
+  world.network->closest_nodes().find(table.self(), 1, kNoPeer, truth);
   CHECK(truth == std::vector<PeerRef>{joined});
 }
 

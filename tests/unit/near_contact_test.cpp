@@ -76,5 +76,5 @@ TEST_CASE("a near contact is its contact and its distance", "[table]") {
   CHECK(contact.peer() == PeerRef{0xfedcba98U});
   CHECK(contact.rounded_distance() == NearContact::rounded(0x0123456789abcdefU));
   CHECK(PeerRef(contact) == PeerRef{0xfedcba98U});
-  CHECK(NearContact().peer() == kNobody);
+  CHECK(NearContact().peer() == kNoPeer);
 }
