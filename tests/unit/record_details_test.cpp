@@ -173,7 +173,7 @@ TEST_CASE("details pass the limits of both ends, and wait in line with their ope
 TEST_CASE("whenever a put is cut short, a store that arrives later still brings its details",
           "[records]") {
   std::size_t late = 0;
-  for (std::int64_t limit = 1; limit < 60; ++limit) {
+  for (std::int64_t limit = 1; limit < 120; ++limit) {
     NetworkSetup setup = World::setup();
     setup.client.operation_timeout = ms(limit);
     World world(setup);
