@@ -85,7 +85,7 @@ void check_origins(Rules& rules, const Scenario& scenario);
 /// with those of the others. Part of the rules of a scenario.
 void check_clients(Rules& rules, const Scenario& scenario);
 
-/// What the `dial` of a group may be.
+/// When the clients of a group may dial.
 [[nodiscard]] std::span<const Named> dials_of_groups();
 /// What `network.tables.fill` and the `model` of a delay may be.
 [[nodiscard]] std::span<const Named> table_fills();
