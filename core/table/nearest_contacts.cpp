@@ -40,23 +40,11 @@ void count_smaller(const Numbers& keys, std::size_t count, std::size_t first, Nu
   for (std::size_t v = 0; v < kVectors; ++v) smaller.lanes[first + v] = below[v];
 }
 
-// Five at a time: they and their counts are ten of the sixteen vector registers of x86-64, and a
-// key is spread over a vector once for all of them.
 void count_smaller(const Numbers& keys, std::size_t count, std::size_t vectors, Numbers& smaller) {
   std::size_t first = 0;
-  for (; vectors - first >= 5; first += 5) count_smaller<5>(keys, count, first, smaller);
-  switch (vectors - first) {
-    case 4:
-      return count_smaller<4>(keys, count, first, smaller);
-    case 3:
-      return count_smaller<3>(keys, count, first, smaller);
-    case 2:
-      return count_smaller<2>(keys, count, first, smaller);
-    case 1:
-      return count_smaller<1>(keys, count, first, smaller);
-    default:
-      return;
-  }
+  for (; vectors - first >= 3; first += 3) count_smaller<3>(keys, count, first, smaller);
+  if (vectors - first == 2) count_smaller<2>(keys, count, first, smaller);
+  if (vectors - first == 1) count_smaller<1>(keys, count, first, smaller);
 }
 
 // The way for any number of contacts.
