@@ -40,9 +40,12 @@ void OperationRun::start(const OperationRequest& request, OperationListener& lis
 
 void OperationRun::choose_protocol() {
   const std::size_t row = operation_row(request().kind, options_->values.style);
+  // Most often that of the slot's last operation, known without reading the list of them all.
+  if (protocol_ != nullptr && row == row_) return;
   if (protocols_.empty()) protocols_.resize(operation_rows());
   if (protocols_[row] == nullptr) protocols_[row] = make_operation(row, *this);
   protocol_ = protocols_[row].get();
+  row_ = static_cast<std::uint8_t>(row);
 }
 
 std::optional<Record> OperationRun::own_record() const {

@@ -128,7 +128,8 @@ class alignas(kCacheLine) OperationRun {
   Phase phase_ = Phase::kIdle;
   bool starting_ = false;
   bool in_aftermath_ = false;
-  bool learns_ = false;  // the origin's table learns from replies
+  bool learns_ = false;   // the origin's table learns from replies
+  std::uint8_t row_ = 0;  // of protocol_ among all
   LookupDriver lookup_;
   OperationOutcome outcome_;
   OperationProtocol* protocol_ = nullptr;  // of the operation, or of the last one
