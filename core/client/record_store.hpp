@@ -30,7 +30,8 @@ class RecordStore {
   /// value is too large, the key is new and the store is full, the record held is better, or the
   /// new one has expired already. The version that is held already is accepted too, and changes
   /// nothing unless it brings details: then it takes the place of the one held, which so is
-  /// renewed.
+  /// renewed. Version 0 says nothing about which is newer: a record of it always takes the place of
+  /// another, details and all.
   bool store(const Segment& segment, const RecordDetails* details, const RecordLimits& limits,
              SimTime now) {
     expire(now);
