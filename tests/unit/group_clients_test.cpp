@@ -253,10 +253,14 @@ TEST_CASE("only nodes of the group with limits on negotiations negotiate", "[gro
 
 TEST_CASE("a negotiation is no load, also at a node without limits", "[groups]") {
   const Mixed mixed(R"({"resources": {"negotiations": 5}})", kLookups, "1ms");
+  std::map<bool, std::size_t> seen;
   for (const InteractionOutcome& outcome : mixed.seen.records) {
     const bool request = outcome.interaction.kind == InteractionKind::kGetClosestNodes;
     CHECK((outcome.remote_overhead > Duration()) == request);
+    ++seen[request];
   }
+  CHECK(seen[false] > 50);
+  CHECK(seen[true] > 50);
 }
 
 TEST_CASE("a node stores as much as its group says", "[groups]") {

@@ -86,9 +86,12 @@ TEST_CASE("a hash is chosen once, and is no generated one", "[identities]") {
   CHECK(population(9, {{a, first}, {}}).find(first).has_value());
 }
 
-TEST_CASE("without chosen identities nothing changes", "[identities]") {
+TEST_CASE("without chosen identities every node has the name of its birth", "[identities]") {
   CHECK_FALSE(IdentityOptions().any());
   const Population nodes = population(300, {});
-  const Population plain(300, kSeed, kReplica, Probability());
-  CHECK(nodes.book().hashes() == plain.book().hashes());
+  for (std::uint32_t birth = 0; birth < 300; ++birth) {
+    const auto node = nodes.find(named_hash("node", kSeed, kReplica, birth));
+    REQUIRE(node.has_value());
+    CHECK(nodes.birth(*node) == birth);
+  }
 }
