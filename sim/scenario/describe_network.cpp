@@ -21,7 +21,7 @@ constexpr std::array kFills = {
 constexpr std::array kStorages = {
     Named{"precomputed", "Built ahead by all cores: 4 bytes a contact."},
     Named{"derived", "Each bucket is filled when it is read: no memory, somewhat more time."},
-    Named{"auto", "derived if the run would take more than half of the machine's memory else."},
+    Named{"auto", "derived if the run would otherwise take more than half of the machine's memory."},
 };
 constexpr std::array kDraws = {
     Named{"pair", "Once for each pair of nodes, the same both ways for the whole run."},
