@@ -57,13 +57,12 @@ const RecordDetails* OperationRun::own_details() const {
 }
 
 void OperationRun::store_at_home(const Record& record, const RecordDetails* details) {
-  host_.store(request().origin, {request().target, record.bytes, record.version}, details);
+  host_.store(request().origin, segment_of(request().target, record), details);
 }
 
 bool OperationRun::put_into_own_store() {
   outcome_.value.version = request().record.version;
-  const Record& record = request().record;
-  return host_.store(request().origin, {request().target, record.bytes, record.version},
+  return host_.store(request().origin, segment_of(request().target, request().record),
                      request().details.get());
 }
 

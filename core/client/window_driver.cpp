@@ -35,8 +35,8 @@ void WindowDriver::send(OperationRun& run, Interaction interaction) {
     connection.retrieve_segment(interaction, target, run.handler(), run.reply_tag());
   } else {
     interaction.kind = InteractionKind::kStoreSegment;
-    connection.store_segment(interaction, {target, options_.record.bytes, options_.record.version},
-                             options_.details, run.handler(), run.reply_tag());
+    connection.store_segment(interaction, segment_of(target, options_.record), options_.details,
+                             run.handler(), run.reply_tag());
   }
 }
 

@@ -27,9 +27,8 @@ struct WalkRules {
 ///   place is free. So a farther contact that is out of time is not noticed behind a nearer one
 ///   that is not, as long as all places are taken;
 /// - one that was not asked yet is asked if a place is free, otherwise the walk ends; one a call;
-/// - answers count as long as no nearer contact is being asked; with `results` of them the lookup
-/// is
-///   complete.
+/// - answers count as long as no nearer contact is being asked; the lookup is complete with
+///   `results` of them.
 /// A walk that comes to the end finishes exhausted if no contact is waited for. One that waits
 /// names the next deadline, or `now` if it ended for want of a place although it has freed one.
 /// O(number of candidates).

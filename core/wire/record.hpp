@@ -28,6 +28,11 @@ struct Segment {
   [[nodiscard]] Record record() const { return {bytes, version}; }
 };
 
+/// The record on its way to a store, under this key.
+[[nodiscard]] inline Segment segment_of(const Hash& key, const Record& record) {
+  return {key, record.bytes, record.version};
+}
+
 // Many are held, and copied with each request: what only a few carry stands in RecordDetails.
 static_assert(sizeof(Record) == 8 && sizeof(Segment) == sizeof(Hash) + sizeof(Record));
 
