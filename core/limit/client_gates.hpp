@@ -18,7 +18,7 @@ struct LimitCounts {
   GateCounts inbound;   ///< streams, at their remote
   GateCounts outbound_negotiations;
   GateCounts inbound_negotiations;
-  DialledConnections::Counts connections;
+  ConnectionCounts connections;
 
   LimitCounts& operator+=(const LimitCounts& other) {
     outbound += other.outbound;

@@ -59,8 +59,8 @@ std::size_t DialledConnections::connections(PeerRef node) const {
   return found == nullptr ? 0 : found->size();
 }
 
-DialledConnections::Counts DialledConnections::counts() const {
-  Counts counts = counts_;
+ConnectionCounts DialledConnections::counts() const {
+  ConnectionCounts counts = counts_;
   for (const NodeConnections* node : all_nodes_) counts.collected += node->due();
   return counts;
 }

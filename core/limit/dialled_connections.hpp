@@ -93,16 +93,15 @@ class DialledConnections {
   [[nodiscard]] bool is_open(PeerRef at, PeerRef contact) const;
   /// Connections of a node, those being dialled, and those due to be collected, included.
   [[nodiscard]] std::size_t connections(PeerRef node) const;
-  using Counts = NodeConnections::Counts;
   /// As of now: what is due to be collected counts. O(nodes + connections that are due).
-  [[nodiscard]] Counts counts() const;
+  [[nodiscard]] ConnectionCounts counts() const;
 
  private:
   NodeConnections& of(PeerRef node);
   [[nodiscard]] const ContactConnection* find(PeerRef at, PeerRef contact) const;
 
   Parts parts_;
-  Counts counts_;
+  ConnectionCounts counts_;
   PerNode<NodeConnections> nodes_;
   std::vector<const NodeConnections*> all_nodes_;  // these, in the order of their first dials
 };

@@ -10,7 +10,7 @@ constexpr EventKind kConnectionNews{"connection"};
 
 }  // namespace
 
-NodeConnections::NodeConnections(PeerRef node, const Parts& parts, Counts& counts)
+NodeConnections::NodeConnections(PeerRef node, const Parts& parts, ConnectionCounts& counts)
     : node_(node),
       parts_(parts),
       counts_(counts),

@@ -6,10 +6,10 @@
 #include <set>
 #include <vector>
 
+#include "core/limit/connection_counts.hpp"
 #include "core/limit/connection_uses.hpp"
 #include "core/limit/contact_connection.hpp"
 #include "core/limit/gate.hpp"
-#include "core/limit/gate_counts.hpp"
 #include "core/limit/node_resources.hpp"
 #include "core/limit/wait_rule.hpp"
 #include "core/limit/waiting_dials.hpp"
@@ -32,22 +32,8 @@ class NodeConnections final : private ResourceListener {
     unsigned k = 20;
     bool tables_learn = false;
   };
-  struct Counts {
-    GateCounts dials;             ///< `revoked`: connections, dialled or being dialled
-    std::uint64_t reused = 0;     ///< dials that were not needed
-    std::uint64_t collected = 0;  ///< connections without a user
-    std::uint64_t replaced = 0;   ///< entries of buckets that gave way to better ones
-
-    Counts& operator+=(const Counts& other) {
-      dials += other.dials;
-      reused += other.reused;
-      collected += other.collected;
-      replaced += other.replaced;
-      return *this;
-    }
-  };
   /// `counts` is shared by all nodes.
-  NodeConnections(PeerRef node, const Parts& parts, Counts& counts);
+  NodeConnections(PeerRef node, const Parts& parts, ConnectionCounts& counts);
 
   enum class Entry : std::uint8_t { kConnected, kMayDial, kWaits, kRefused };
   Entry connect(const Interaction& dial, GateListener& listener, std::uint64_t tag);
@@ -114,7 +100,7 @@ class NodeConnections final : private ResourceListener {
 
   PeerRef node_;
   const Parts& parts_;
-  Counts& counts_;
+  ConnectionCounts& counts_;
   NodeResources& owners_;
   ResourceManager& manager_;
   Connections connections_;

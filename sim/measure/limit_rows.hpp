@@ -15,7 +15,7 @@ namespace kadsim {
 struct LimitRow {
   std::string_view limit;
   GateCounts counts;
-  std::optional<DialledConnections::Counts> connections{};  ///< only in the row `connections`
+  std::optional<ConnectionCounts> connections{};  ///< only in the row `connections`
 };
 
 /// A row for each limit that any of `clients` has, in a fixed order.
