@@ -155,20 +155,17 @@ void check_groups(Rules& rules, const NetworkOptions& network) {
     return;
   }
   check_group_names(rules, groups);
-  std::uint64_t left = network.nodes;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     check_region(rules, network, i);
     if (!check_chosen(rules, network, i)) return;
-    const std::uint64_t nodes = groups[i].nodes_of(network.nodes, network.identities);
-    if (nodes > left) {
-      rules.broken({path(i, kSizes[groups[i].size.index()].name), "groups", "nodes"},
-                   fmt::format("that is {} nodes, but the groups before it leave {} of {}", nodes,
-                               left, network.nodes),
-                   fmt::format("want at most {} nodes", left));
-      return;
-    }
-    left -= nodes;
   }
+  const auto full = group_without_room(groups, network.nodes, network.identities);
+  if (!full.has_value()) return;
+  rules.broken(
+      {path(full->group, kSizes[groups[full->group].size.index()].name), "groups", "nodes"},
+      fmt::format("that is {} nodes, but the groups before it leave {} of {}", full->nodes,
+                  full->left, network.nodes),
+      fmt::format("want at most {} nodes", full->left));
 }
 
 void check_origins(Rules& rules, const Scenario& scenario) {

@@ -29,6 +29,18 @@ std::uint64_t GroupOptions::nodes_of(std::uint64_t nodes, const IdentityOptions&
                                     share.denominator());
 }
 
+std::optional<GroupWithoutRoom> group_without_room(std::span<const GroupOptions> groups,
+                                                   std::uint64_t nodes,
+                                                   const IdentityOptions& identities) {
+  std::uint64_t left = nodes;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const std::uint64_t wanted = groups[i].nodes_of(nodes, identities);
+    if (wanted > left) return GroupWithoutRoom{i, wanted, left};
+    left -= wanted;
+  }
+  return std::nullopt;
+}
+
 std::vector<ClientOptions> clients_by_group(std::span<const GroupOptions> groups,
                                             const ClientOptions& all) {
   std::vector<ClientOptions> clients;

@@ -68,6 +68,16 @@ struct GroupOptions {
   [[nodiscard]] bool clients_differ() const { return client.has_value() || dial.has_value(); }
 };
 
+/// A group that has more nodes than those before it leave.
+struct GroupWithoutRoom {
+  std::size_t group = 0;  ///< its index
+  std::uint64_t nodes = 0;
+  std::uint64_t left = 0;
+};
+/// The first such group in a network of `nodes`; none: they all have room.
+[[nodiscard]] std::optional<GroupWithoutRoom> group_without_room(
+    std::span<const GroupOptions> groups, std::uint64_t nodes, const IdentityOptions& identities);
+
 /// How the clients of each group behave, in the order of the groups, and last those of nodes in
 /// none, which behave as `all`.
 [[nodiscard]] std::vector<ClientOptions> clients_by_group(std::span<const GroupOptions> groups,

@@ -20,17 +20,13 @@ constexpr std::array kSizeKeys = {"count", "share", "identities"};
 
 void require_room(const std::vector<GroupOptions>& groups, std::uint64_t nodes,
                   const IdentityOptions& identities) {
-  std::uint64_t left = nodes;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const std::uint64_t wanted = groups[i].nodes_of(nodes, identities);
-    if (wanted > left) {
-      throw SettingError(fmt::format("network.groups.{}.{}", i, kSizeKeys[groups[i].size.index()]),
-                         fmt::format("that is {} nodes, but the groups before it leave {} of {}",
-                                     wanted, left, nodes),
-                         fmt::format("want at most {} nodes", left));
-    }
-    left -= wanted;
-  }
+  const auto full = group_without_room(groups, nodes, identities);
+  if (!full.has_value()) return;
+  throw SettingError(
+      fmt::format("network.groups.{}.{}", full->group, kSizeKeys[groups[full->group].size.index()]),
+      fmt::format("that is {} nodes, but the groups before it leave {} of {}", full->nodes,
+                  full->left, nodes),
+      fmt::format("want at most {} nodes", full->left));
 }
 
 NodeGroups::NodeGroups(std::vector<GroupOptions> groups, std::uint32_t nodes, std::uint64_t seed,
