@@ -70,10 +70,8 @@ std::string format_report(const Scenario& scenario, const RunResult& result,
   for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
     add_row(table, "  " + scenario.workload[e].name, result.by_entry[e]);
     if (!result.groups.any()) continue;
-    for (std::size_t g = 0; g < result.by_entry_and_group[e].size(); ++g) {
-      const OperationStatistics& of = result.by_entry_and_group[e][g];
+    for (const auto& [g, of] : result.by_entry_and_group[e]) {
       const auto& groups = result.groups.groups();
-      if (of.operations == 0) continue;
       add_row(table, "    " + (g < groups.size() ? "from " + groups[g].name : "from no group"), of);
     }
   }

@@ -20,7 +20,8 @@ OperationStatistics RunResult::of_kind_and_group(OperationKind kind, std::size_t
                                                  const std::vector<WorkloadEntry>& entries) const {
   OperationStatistics all;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].op == kind) all.merge(by_entry_and_group[i][group]);
+    const auto found = by_entry_and_group[i].find(group);
+    if (entries[i].op == kind && found != by_entry_and_group[i].end()) all.merge(found->second);
   }
   return all;
 }

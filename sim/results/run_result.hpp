@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "sim/measure/content_hash.hpp"
@@ -27,9 +28,9 @@ struct RunResult {
   ContentHash workload;  ///< of origins and targets
   NetworkSummary network;
   NodeGroups groups;  ///< of the nodes of time 0; none by default
-  /// Of each entry, over its counted operations by the group of their origin, in the order of the
-  /// groups and then those in none. Empty: there are no groups.
-  std::vector<std::vector<OperationStatistics>> by_entry_and_group;
+  /// Of each entry, over its counted operations by the group of their origin (NodeGroups::of), for
+  /// those groups that any of them started in. Empty: there are no groups.
+  std::vector<std::map<std::size_t, OperationStatistics>> by_entry_and_group;
   std::vector<LimitRow> limits;                       ///< empty: clients have none
   std::uint64_t events = 0;                           ///< that the scheduler ran
   TableStorage storage = TableStorage::kPrecomputed;  ///< what `auto` came to
@@ -39,8 +40,7 @@ struct RunResult {
   /// Over all entries of one kind. `entries` are those of the scenario that was played.
   [[nodiscard]] OperationStatistics of_kind(OperationKind kind,
                                             const std::vector<WorkloadEntry>& entries) const;
-  /// The same over the operations whose origin is in one group, by its number in
-  /// `by_entry_and_group`.
+  /// The same over the operations whose origin is in one group (NodeGroups::of).
   [[nodiscard]] OperationStatistics of_kind_and_group(
       OperationKind kind, std::size_t group, const std::vector<WorkloadEntry>& entries) const;
 };

@@ -139,10 +139,14 @@ std::uint64_t bytes_of_operations(const Scenario& scenario) {
   double under_way = 0;
   double requests_under_way = 0;
   double kept_records = 0;
+  double statistics = 0;  // of groups in entries
   for (const WorkloadEntry& entry : scenario.workload) {
     const std::vector<Clients> from = starting(clients, entry);
     const auto count = static_cast<double>(entry.count);
     operations += count;
+    statistics +=
+        std::min(count, static_cast<double>(std::ranges::count_if(
+                            from, [](const Clients& clients) { return clients.share > 0; })));
     under_way += in_flight(entry);
     requests_under_way += in_flight(entry) * mean(from, [&entry](const ClientOptions& client) {
                             return requests(client, entry);
@@ -153,7 +157,9 @@ std::uint64_t bytes_of_operations(const Scenario& scenario) {
   }
   const double contacts = expected_contacts(scenario.network.nodes, k);
   unsigned answers = 0;  // there is room for the largest in every interaction
-  for (const Clients& of : clients) answers = std::max(answers, of.options.answers);
+  for (const Clients& of : clients) {
+    if (of.share > 0) answers = std::max(answers, of.options.answers);
+  }
   const double named = std::min<double>(answers, contacts);
   double bytes = operations * sizeof(OperationRow) + kept_records * kBytesARecord +
                  under_way * (kBytesInFlight + kBytesInFlightForK * k) +
@@ -168,9 +174,7 @@ std::uint64_t bytes_of_operations(const Scenario& scenario) {
   bytes += touched * mean(clients, [](const ClientOptions& client) {
              return bytes_of_limits(client.resources);
            });
-  if (!scenario.network.groups.empty()) {
-    bytes += static_cast<double>(scenario.workload.size() * clients.size()) * kBytesOfStatistics;
-  }
+  if (!scenario.network.groups.empty()) bytes += statistics * kBytesOfStatistics;
   return kEmptyScheduler + static_cast<std::uint64_t>(bytes);
 }
 

@@ -142,12 +142,7 @@ RunResult run_simulation(const Scenario& given, const RunHooks& hooks) {
   }
   result.groups = network->population().groups();
   const bool by_group = result.groups.any();
-  if (by_group) {
-    result.by_entry_and_group.resize(scenario.workload.size());
-    for (auto& of_groups : result.by_entry_and_group) {
-      of_groups.resize(result.groups.groups().size() + 1);
-    }
-  }
+  if (by_group) result.by_entry_and_group.resize(scenario.workload.size());
   for (std::size_t e = 0; e < scenario.workload.size(); ++e) {
     for (std::uint64_t i = result.entry_begin[e]; i < result.entry_begin[e + 1]; ++i) {
       const OperationRow& row = result.rows[i];

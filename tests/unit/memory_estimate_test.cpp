@@ -71,7 +71,9 @@ TEST_CASE("the estimate counts groups, and how their clients differ", "[memory]"
   const std::uint64_t without = expected();
   std::vector<GroupOptions>& groups = scenario.network.groups;
   SECTION("figures of many groups") {
-    for (int i = 0; i < 50; ++i) groups.push_back({.name = "group-" + std::to_string(i)});
+    for (int i = 0; i < 50; ++i) {
+      groups.push_back({.name = "group-" + std::to_string(i), .size = group_size::Count{10}});
+    }
   }
   SECTION("a group whose operations and answers are large") {
     groups.push_back({.name = "large", .size = group_size::Share{Probability(1, 2)}});
@@ -94,6 +96,20 @@ TEST_CASE("the estimate counts groups, and how their clients differ", "[memory]"
   CAPTURE(expected(), peak);
   CHECK(static_cast<double>(expected()) < 1.25 * peak);
   CHECK(static_cast<double>(expected()) > 0.8 * peak);
+}
+
+TEST_CASE("a group without nodes adds nothing to what operations take", "[memory]") {
+  Scenario scenario = scenario_of({1000, 20, TableStorage::kPrecomputed, 500, 500, 1, 1});
+  const auto operations = [&scenario] {
+    return estimate_memory(scenario, TableStorage::kPrecomputed).operations;
+  };
+  std::vector<GroupOptions>& groups = scenario.network.groups;
+  groups.push_back({.name = "all", .size = group_size::Share{Probability(1, 1)}});
+  const std::uint64_t with_one = operations();
+  groups.push_back({.name = "empty"});
+  groups[1].client = scenario.client;
+  groups[1].client->answers = 1000;
+  CHECK(operations() == with_one);
 }
 
 TEST_CASE("the expected size of a table is the theory's", "[memory]") {

@@ -169,8 +169,8 @@ TEST_CASE("groups that differ in nothing change no outcome", "[groups]") {
   CHECK(plain.by_entry_and_group.empty());
   const auto& of_entry = grouped.by_entry_and_group.at(0);
   REQUIRE(of_entry.size() == 2);
-  CHECK(of_entry[0].operations > 0);
-  CHECK(of_entry[0].operations + of_entry[1].operations == 60);
+  CHECK(of_entry.at(0).operations > 0);
+  CHECK(of_entry.at(0).operations + of_entry.at(1).operations == 60);
 }
 
 TEST_CASE("an operation goes by the options of its origin's group", "[groups]") {
